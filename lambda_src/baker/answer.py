@@ -1,0 +1,35 @@
+"""The three answers that CodePipeline takes to a job."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Continue:
+    """Not done yet: CodePipeline invokes the function again with ``token``."""
+
+    summary: str
+    token: str
+    image_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Succeed:
+    """Done; later actions can read ``variables`` through the action's namespace."""
+
+    summary: str
+    image_id: str | None = None
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Fail:
+    """Given up; ``failure_type`` is a FailureType of CodePipeline's API."""
+
+    message: str
+    failure_type: str = "JobFailed"
+
+
+Answer = Continue | Succeed | Fail

@@ -1,0 +1,139 @@
+"""The Auto Scaling group and its launch template."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from baker.errors import BakeError, ConfigurationError
+from baker.image import Image
+
+_LONGEST_LIST = 20
+
+
+@dataclass(frozen=True)
+class Group:
+    """An Auto Scaling group.
+
+    Attributes:
+        launch_template: (id, version) as the group has them; ``None`` without a launch template.
+        instances: what speaks against imaging an instance, by its id; empty when nothing does.
+    """
+
+    name: str
+    launch_template: tuple[str, str] | None
+    instances: Mapping[str, str]
+
+    @classmethod
+    def from_api(cls, group: Mapping[str, Any]) -> Group:
+        """From an AutoScalingGroup of DescribeAutoScalingGroups."""
+        mixed = group.get("MixedInstancesPolicy", {}).get("LaunchTemplate", {})
+        template = group.get("LaunchTemplate") or mixed.get("LaunchTemplateSpecification")
+        return cls(
+            name=group["AutoScalingGroupName"],
+            launch_template=template
+            and (template["LaunchTemplateId"], template.get("Version", "$Default")),
+            instances={instance["InstanceId"]: _unfit(instance) for instance in group["Instances"]},
+        )
+
+    def check_launches(self, launch_template_id: str) -> None:
+        """Make sure that a new version of the launch template is what the group launches next.
+
+        Raises:
+            ConfigurationError: when it is not.
+        """
+        if self.launch_template != (launch_template_id, "$Latest"):
+            launches = " version ".join(self.launch_template or ["no launch template"])
+            raise ConfigurationError(
+                f"Auto Scaling group {self.name} launches {launches}, so that a new image in "
+                f"{launch_template_id} would never be used. Set the group to version $Latest of "
+                f"{launch_template_id}."
+            )
+
+    def choose_source(self, deployment_id: str, updated: Container[str]) -> str:
+        """The instance to make the image from: in service, healthy, and updated.
+
+        Args:
+            updated: the instances that are Succeeded targets of the deployment.
+
+        Raises:
+            BakeError: when no instance fits, with what is wrong with each.
+        """
+        reasons = {
+            instance: state
+            or ("" if instance in updated else f"is no Succeeded target of {deployment_id}")
+            for instance, state in sorted(self.instances.items())
+        }
+        for instance, reason in reasons.items():
+            if not reason:
+                return instance
+        listed = [f"{instance} {reason}" for instance, reason in reasons.items()]
+        raise BakeError(
+            f"No instance of Auto Scaling group {self.name} can be imaged: "
+            f"{'; '.join(listed[:_LONGEST_LIST]) or 'it has none'}. An instance must be InService, "
+            f"Healthy and a Succeeded target of deployment {deployment_id}. Retry the stage when "
+            "one is."
+        )
+
+
+def _unfit(instance: Mapping[str, Any]) -> str:
+    wrong = [
+        instance[key]
+        for key, right in (("LifecycleState", "InService"), ("HealthStatus", "Healthy"))
+        if instance[key] != right
+    ]
+    return f"is {' and '.join(wrong)}" if wrong else ""
+
+
+@dataclass(frozen=True)
+class LaunchTemplateVersion:
+    """One version of a launch template.
+
+    Attributes:
+        volume_sizes: GiB by device name, where the template says them.
+    """
+
+    launch_template_id: str
+    number: int
+    image_id: str | None
+    volume_sizes: Mapping[str, int]
+
+    @classmethod
+    def from_api(cls, version: Mapping[str, Any]) -> LaunchTemplateVersion:
+        """From a LaunchTemplateVersion of DescribeLaunchTemplateVersions."""
+        data = version["LaunchTemplateData"]
+        return cls(
+            launch_template_id=version["LaunchTemplateId"],
+            number=version["VersionNumber"],
+            image_id=data.get("ImageId"),
+            volume_sizes={
+                mapping["DeviceName"]: mapping["Ebs"]["VolumeSize"]
+                for mapping in data.get("BlockDeviceMappings", [])
+                if "VolumeSize" in mapping.get("Ebs", {})
+            },
+        )
+
+    def check_fits(self, image: Image) -> None:
+        """Make sure that instances can be launched from ``image`` with this template.
+
+        Raises:
+            ConfigurationError: when a volume of the template is smaller than the image's, which
+                EC2 refuses at launch (InvalidBlockDeviceMapping).
+        """
+        for device, size in image.volume_sizes.items():
+            wanted = self.volume_sizes.get(device, size)
+            if wanted < size:
+                raise ConfigurationError(
+                    f"Image {image.id} has {size} GiB on {device}, but launch template "
+                    f"{self.launch_template_id} asks for {wanted} GiB, with which nothing can be "
+                    f"launched. Set the volume in the launch template to {size} GiB or more and "
+                    "retry the stage."
+                )
+
+    def client_token(self, image_id: str) -> str:
+        """The same for every attempt to put ``image_id`` on top of this version (64 characters:
+        Amazon EC2 Developer Guide, "Ensuring idempotency")."""
+        text = f"{self.launch_template_id} {self.number} {image_id}"
+        return hashlib.sha256(text.encode()).hexdigest()

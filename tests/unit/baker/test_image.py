@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import datetime
+import re
+
+from baker.deployment import Deployment
+from baker.image import Image, image_name, image_tags
+from baker.job import Job
+from baker.settings import Settings
+
+EXECUTION = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
+SETTINGS = Settings("shop", "app", "group", "asg", "lt-1", {"team": "web", "Name": "mine"})
+DEPLOYMENT = Deployment("d-1", datetime.datetime(2026, 1, 1, 12, tzinfo=datetime.UTC))
+JOB = Job("job", EXECUTION, "8f2c1d", None)
+
+
+def image(**tags: str) -> Image:
+    prefixed = {f"asg-ami-pipeline:{key.replace('_', '-')}": value for key, value in tags.items()}
+    return Image("ami-1", "available", "", prefixed, (), {})
+
+
+def test_the_longest_pipeline_name_makes_a_name_that_ec2_takes() -> None:
+    name = image_name("p@" + "x" * 98, EXECUTION)
+    assert re.fullmatch(r"[A-Za-z0-9()./_-]{3,127}", name)
+    assert name.endswith(EXECUTION)
+
+
+def test_the_name_is_the_same_for_an_execution_and_no_other() -> None:
+    assert image_name("shop", EXECUTION) == f"shop-{EXECUTION}"
+
+
+def test_the_tags_say_where_the_image_comes_from() -> None:
+    tags = image_tags(SETTINGS, JOB, DEPLOYMENT, "i-1", "ami-0")
+    assert tags == {
+        "Name": "mine",
+        "team": "web",
+        "asg-ami-pipeline:pipeline": "shop",
+        "asg-ami-pipeline:execution": EXECUTION,
+        "asg-ami-pipeline:deployment": "d-1",
+        "asg-ami-pipeline:deployed-at": "2026-01-01T12:00:00.000000Z",
+        "asg-ami-pipeline:revision": "8f2c1d",
+        "asg-ami-pipeline:source-instance": "i-1",
+        "asg-ami-pipeline:base-image": "ami-0",
+    }
+
+
+def test_an_image_belongs_to_the_execution_on_its_tags_only() -> None:
+    assert image(pipeline="shop", execution=EXECUTION).belongs_to("shop", EXECUTION)
+    assert not image(pipeline="other", execution=EXECUTION).belongs_to("shop", EXECUTION)
+    assert not image(pipeline="shop", execution="another").belongs_to("shop", EXECUTION)
+    assert not image().belongs_to("shop", EXECUTION)
+
+
+def test_an_image_of_a_later_deployment_is_newer() -> None:
+    def newer(**tags: str) -> bool:
+        return image(**tags).newer_than(DEPLOYMENT, "shop")
+
+    assert newer(pipeline="shop", deployed_at="2026-01-01T12:00:00.000001Z")
+    assert not newer(pipeline="shop", deployed_at="2026-01-01T12:00:00.000000Z")
+    assert not newer(pipeline="shop", deployed_at="2026-01-01T11:59:59.999999Z")
+    assert not newer(pipeline="other", deployed_at="2026-01-02T00:00:00.000000Z")
+    assert not newer()
+
+
+def test_an_image_is_read_as_ec2_describes_it() -> None:
+    read = Image.from_api(
+        {
+            "ImageId": "ami-1",
+            "State": "failed",
+            "StateReason": {"Code": "Server.InternalError", "Message": "no capacity"},
+            "Tags": [{"Key": "a", "Value": "b"}],
+            "BlockDeviceMappings": [
+                {"DeviceName": "/dev/xvda", "Ebs": {"SnapshotId": "snap-1", "VolumeSize": 8}},
+                {"DeviceName": "/dev/sdb", "VirtualName": "ephemeral0"},
+                {"DeviceName": "/dev/sdc", "Ebs": {}},
+            ],
+        }
+    )
+    assert read == Image(
+        "ami-1", "failed", "no capacity", {"a": "b"}, ("snap-1",), {"/dev/xvda": 8}
+    )

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from baker.errors import ConfigurationError
+from baker.job import Flush, Job, continuation_token
+
+EXECUTION = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
+
+
+def event(parameters: Any, token: str | None = None) -> dict[str, Any]:
+    text = parameters if isinstance(parameters, str) else json.dumps(parameters)
+    data: dict[str, Any] = {
+        "actionConfiguration": {"configuration": {"FunctionName": "f", "UserParameters": text}},
+        "artifactCredentials": {"secretAccessKey": "secret"},
+    }
+    if token is not None:
+        data["continuationToken"] = token
+    return {"id": "job-1", "data": data}
+
+
+def test_the_first_invocation_knows_execution_and_revision() -> None:
+    job = Job.from_event(event({"execution": EXECUTION, "revision": "8f2c1d"}))
+    assert job == Job("job-1", EXECUTION, "8f2c1d", flush=None)
+
+
+def test_a_later_invocation_knows_the_flush_that_was_begun() -> None:
+    flush = Flush("command-1", "i-1")
+    job = Job.from_event(
+        event({"execution": EXECUTION, "revision": "8f2c1d"}, continuation_token(flush))
+    )
+    assert job.flush == flush
+
+
+def test_a_token_without_a_flush_says_nothing() -> None:
+    job = Job.from_event(
+        event({"execution": EXECUTION, "revision": "8f2c1d"}, continuation_token())
+    )
+    assert job.flush is None
+
+
+def test_the_longest_token_is_within_codepipelines_limit() -> None:
+    assert len(continuation_token(Flush("c" * 36, "i-" + "0" * 17))) <= 2048
+
+
+def test_credentials_stay_in_the_event() -> None:
+    job = Job.from_event(event({"execution": EXECUTION, "revision": "8f2c1d"}))
+    assert "secret" not in repr(job)
+
+
+def test_an_s3_object_version_is_a_revision() -> None:
+    version = "L4kqtJlcpXroDTDmpUMLUo.nB_-x"
+    assert Job.from_event(event({"execution": EXECUTION, "revision": version})).revision == version
+
+
+@pytest.mark.parametrize(
+    ("parameters", "complaint"),
+    [
+        ("", "must be a JSON object"),
+        ("not json", "must be a JSON object .*'not json'"),
+        ('["a"]', "must be a JSON object"),
+        ({"execution": EXECUTION, "revision": "1", "imgae": "x"}, "does not know: imgae"),
+        ({"revision": "1"}, "execution .* is None"),
+        ({"execution": EXECUTION}, "revision .* is None"),
+        ({"execution": "tomorrow", "revision": "1"}, "execution .* is 'tomorrow'"),
+        ({"execution": EXECUTION, "revision": ""}, "revision .* is ''"),
+        (
+            {"execution": EXECUTION, "revision": "#{SourceVariables.CommitId}"},
+            "revision .*SourceVariables.CommitId}', which is no revision",
+        ),
+        ({"execution": EXECUTION, "revision": "x" * 257}, "which is no revision"),
+    ],
+)
+def test_wrong_user_parameters_are_refused_by_name(parameters: Any, complaint: str) -> None:
+    with pytest.raises(ConfigurationError, match=complaint):
+        Job.from_event(event(parameters))
+
+
+def test_missing_user_parameters_are_refused() -> None:
+    job = {"id": "job-1", "data": {"actionConfiguration": {"configuration": {}}}}
+    with pytest.raises(ConfigurationError, match="UserParameters must be a JSON object"):
+        Job.from_event(job)

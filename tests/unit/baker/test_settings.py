@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import pytest
+
+from baker.errors import ConfigurationError
+from baker.settings import Settings
+
+ENVIRONMENT = {
+    "PIPELINE_NAME": "shop",
+    "CODEDEPLOY_APPLICATION_NAME": "shop-app",
+    "CODEDEPLOY_DEPLOYMENT_GROUP_NAME": "shop-group",
+    "AUTO_SCALING_GROUP_NAME": "shop-asg",
+    "LAUNCH_TEMPLATE_ID": "lt-1",
+    "IMAGE_TAGS": '{"team": "web"}',
+}
+
+
+def test_the_environment_that_terraform_sets_is_read() -> None:
+    assert Settings.from_environment(ENVIRONMENT) == Settings(
+        "shop", "shop-app", "shop-group", "shop-asg", "lt-1", {"team": "web"}
+    )
+
+
+def test_tags_are_optional() -> None:
+    environment = {name: value for name, value in ENVIRONMENT.items() if name != "IMAGE_TAGS"}
+    assert Settings.from_environment(environment).image_tags == {}
+
+
+@pytest.mark.parametrize("name", sorted(ENVIRONMENT.keys() - {"IMAGE_TAGS"}))
+@pytest.mark.parametrize("value", [None, ""])
+def test_a_missing_variable_is_named(name: str, value: str | None) -> None:
+    environment = {key: text for key, text in ENVIRONMENT.items() if key != name}
+    if value is not None:
+        environment[name] = value
+    with pytest.raises(ConfigurationError, match=name):
+        Settings.from_environment(environment)
+
+
+@pytest.mark.parametrize("tags", ["no json", "[]", '{"team": 1}'])
+def test_tags_that_are_no_object_of_strings_are_refused(tags: str) -> None:
+    with pytest.raises(ConfigurationError, match="IMAGE_TAGS must be a JSON object"):
+        Settings.from_environment({**ENVIRONMENT, "IMAGE_TAGS": tags})
