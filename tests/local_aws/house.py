@@ -1,0 +1,121 @@
+"""What all services of the local AWS share: clock, recorder, conditions, and acting as a role."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.iam.models import iam_backends
+from moto.sts.models import AssumedRole, sts_backends
+
+from local_aws.breakpoints import Breakpoints
+from local_aws.clock import Clock
+from local_aws.conditions import Conditions
+from local_aws.recorder import Recorder
+
+PARTITION = "aws"
+# Any access key that no role session holds belongs to the account's administrator.
+ADMINISTRATOR = f"arn:{PARTITION}:iam::{DEFAULT_ACCOUNT_ID}:user/administrator"
+
+
+class House:
+    """One per server process; ``open`` is called once, before the first request.
+
+    Attributes:
+        doors: what tests can ask for beside AWS's own APIs: a function from a JSON object to a JSON
+            value, by name (see `local_aws.client.LocalAws.ask`).
+    """
+
+    account_id = DEFAULT_ACCOUNT_ID
+
+    def __init__(self) -> None:
+        self.clock = Clock(1)
+        self.recorder = Recorder()
+        self.conditions = Conditions()
+        self.breakpoints = Breakpoints()
+        self.doors: dict[str, Callable[[dict[str, Any]], Any]] = {
+            "requests": lambda wish: self.recorder.records(**wish),
+            "conditions": self._change_conditions,
+            "breakpoint": lambda wish: self.breakpoints.add(**wish),
+            "breakpoint/wait": lambda wish: self.breakpoints.wait(**wish),
+            "breakpoint/release": lambda wish: self.breakpoints.release(**wish),
+        }
+        self.endpoint = ""
+        self.folder = Path()
+        self._clients: dict[tuple[str, str, str], Any] = {}
+        self._lock = threading.RLock()
+
+    def open(self, endpoint: str, speed: float, folder: Path | None = None) -> None:
+        """Set where the server listens, how fast its clock runs and where it keeps its files."""
+        self.endpoint = endpoint
+        self.clock = Clock(speed)
+        self.folder = folder or Path(tempfile.mkdtemp(prefix="local-aws-"))
+        self.folder.mkdir(parents=True, exist_ok=True)
+
+    def run(self, function: Callable[..., Any], *args: Any) -> threading.Thread:
+        """Run ``function`` in the background; a traceback goes to the server's log."""
+
+        def work() -> None:
+            try:
+                function(*args)
+            except Exception:
+                traceback.print_exc()
+
+        thread = threading.Thread(target=work, daemon=True)
+        thread.start()
+        return thread
+
+    def assume_role(self, role_arn: str, region: str) -> AssumedRole:
+        """Temporary credentials of a role, as AWS's services get them (AssumeRole, AWS STS).
+
+        Raises:
+            LookupError: when there is no such role.
+        """
+        iam = iam_backends[self.account_id][PARTITION]
+        if role_arn not in {role.arn for role in iam.roles.values()}:
+            raise LookupError(f"role {role_arn} does not exist")
+        return sts_backends[self.account_id][PARTITION].assume_role(
+            region_name=region,
+            role_session_name="local-aws",
+            role_arn=role_arn,
+            policy="",
+            duration=3600,
+            external_id="",
+        )
+
+    def client(self, service: str, role_arn: str, region: str = "us-east-1") -> Any:
+        """A boto3 client that acts as ``role_arn`` over HTTP, so that its calls are recorded."""
+        key = (service, role_arn, region)
+        with self._lock:
+            if key not in self._clients:
+                role = self.assume_role(role_arn, region)
+                self._clients[key] = boto3.session.Session().client(
+                    service,
+                    region_name=region,
+                    endpoint_url=self.endpoint,
+                    aws_access_key_id=role.access_key_id,
+                    aws_secret_access_key=role.secret_access_key,
+                    aws_session_token=role.session_token,
+                    config=Config(retries={"total_max_attempts": 1}),
+                )
+            return self._clients[key]
+
+    def principal_of(self, access_key_id: str) -> str:
+        """The ARN of the role (not of its session) or user that an access key belongs to."""
+        keys = iam_backends[self.account_id][PARTITION].access_keys
+        key = keys.get(access_key_id)
+        return (key.role_arn if key else None) or ADMINISTRATOR
+
+    def _change_conditions(self, wish: dict[str, Any]) -> dict[str, Any]:
+        self.conditions.change(wish)
+        return {name: str(value) for name, value in vars(self.conditions).items()}
+
+
+house = House()

@@ -1,0 +1,120 @@
+"""Every request, with the principal that made it."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import re
+import threading
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from moto.core.parse import PROTOCOL_PARSERS
+from moto.core.request import determine_request_protocol
+from moto.core.routing import get_service_router
+from moto.core.utils import get_service_model
+from moto.moto_server.werkzeug_app import BackendRequest
+
+_CREDENTIAL = re.compile(r"Credential=(?P<key>[^/]+)/\d+/(?P<region>[^/]+)/(?P<service>[^/]+)/")
+# Signing names (which are the prefixes of IAM actions) whose botocore service has another name.
+_BOTOCORE_NAMES = {"elasticloadbalancing": "elbv2", "monitoring": "cloudwatch"}
+
+
+@dataclass(frozen=True)
+class Call:
+    """Who calls what: ``service`` is the prefix of the IAM action (``ec2``), ``operation`` the API's
+    name (``CreateImage``), ``principal`` the ARN of the role or user."""
+
+    service: str
+    operation: str
+    principal: str
+    region: str
+    parameters: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Record:
+    """A call and how it was answered; ``time`` is ISO 8601, UTC."""
+
+    service: str
+    operation: str
+    principal: str
+    region: str
+    parameters: dict[str, Any]
+    status: int
+    time: str
+
+
+class Recorder:
+    """The requests in the order in which they were answered."""
+
+    def __init__(self) -> None:
+        self._records: list[Record] = []
+        self._lock = threading.Lock()
+
+    def answered(self, call: Call, status: int) -> None:
+        time = datetime.datetime.now(datetime.UTC).isoformat()
+        with self._lock:
+            self._records.append(Record(**vars(call), status=status, time=time))
+
+    def record(
+        self,
+        service: str,
+        operation: str,
+        principal: str,
+        parameters: dict[str, Any],
+        region: str = "us-east-1",
+    ) -> None:
+        """Record what has no public API, such as a git push."""
+        self.answered(Call(service, operation, principal, region, parameters), 200)
+
+    def records(self, principal: str = "") -> list[dict[str, Any]]:
+        """The records whose principal's ARN contains ``principal``, oldest first."""
+        with self._lock:
+            return [asdict(record) for record in self._records if principal in record.principal]
+
+
+def read_call(environ: dict[str, Any], body: bytes, principal_of: Any) -> Call | None:
+    """The API call in a WSGI request, or ``None`` when it is not a signed one that botocore knows.
+
+    Args:
+        principal_of: a function from an access key id to a principal's ARN.
+    """
+    credential = _CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
+    if not credential:
+        return None
+    service = credential["service"]
+    model = get_service_model(_BOTOCORE_NAMES.get(service, service))
+    request = BackendRequest({**environ, "wsgi.input": io.BytesIO(body)})
+    target = request.headers.get("X-Amz-Target", "")
+    path_parameters: Any = {}
+    if target:
+        operation = target.rpartition(".")[2]
+    elif "Action" in request.values:
+        operation = request.values["Action"]
+    else:
+        matched, path_parameters = get_service_router(model.service_name).match(request)
+        operation = matched.name
+    parameters: dict[str, Any] = {}
+    if operation not in ("PutObject", "UploadPart"):
+        protocol = determine_request_protocol(model, request.content_type)
+        parser = PROTOCOL_PARSERS[protocol](model.operation_model(operation), map_type=dict)
+        parameters = parser.parse(
+            {
+                "method": request.method,
+                "values": request.values,
+                "headers": request.headers,
+                "body": body,
+                "url_path": request.path,
+                "url_params": path_parameters,
+            }
+        )
+    else:
+        parameters = dict(path_parameters)
+    return Call(
+        service=service,
+        operation=operation,
+        principal=principal_of(credential["key"]),
+        region=credential["region"],
+        parameters=parameters,
+    )

@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from local_aws.client import LocalAws
+
+
+@pytest.fixture(scope="module")
+def aws() -> Iterator[LocalAws]:
+    """A fresh account, one a module, whose clock runs two hundred times as fast as AWS's."""
+    with LocalAws.start(speed=200) as running:
+        yield running

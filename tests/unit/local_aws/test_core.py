@@ -1,0 +1,60 @@
+"""The house itself: recording, refusing, holding."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from botocore.exceptions import ClientError
+
+from local_aws.client import LocalAws
+
+
+def test_a_request_is_recorded_with_its_parameters_and_the_role_that_made_it(aws: LocalAws) -> None:
+    role = aws.client("iam").create_role(
+        RoleName="reader", AssumeRolePolicyDocument='{"Version":"2012-10-17","Statement":[]}'
+    )["Role"]["Arn"]
+    session = aws.client("sts").assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
+    ec2 = aws.client("ec2")
+    ec2._request_signer._credentials.access_key = session["AccessKeyId"]
+
+    ec2.describe_images(Owners=["self"])
+
+    (record,) = aws.requests(principal=role)
+    assert (record["service"], record["operation"], record["status"]) == (
+        "ec2",
+        "DescribeImages",
+        200,
+    )
+    assert record["parameters"] == {"Owners": ["self"]}
+
+
+def test_the_administrators_requests_are_the_administrators(aws: LocalAws) -> None:
+    aws.client("s3").list_buckets()
+    assert aws.requests(principal="user/administrator")[-1]["operation"] == "ListBuckets"
+
+
+def test_an_operation_that_nobody_implements_is_refused_by_name(aws: LocalAws) -> None:
+    with pytest.raises(ClientError, match=r"NotKnownToLocalAws.*does not know.*fast_launch"):
+        aws.client("ec2").enable_fast_launch(ImageId="ami-12345678")
+
+
+def test_a_call_is_held_until_it_is_released(aws: LocalAws) -> None:
+    ssm = aws.client("ssm")
+    answered = threading.Event()
+
+    def put() -> None:
+        ssm.put_parameter(Name="held", Value="1", Type="String")
+        answered.set()
+
+    with aws.held_at(service="ssm", operation="PutParameter", when="before") as point:
+        threading.Thread(target=put, daemon=True).start()
+        point.wait()
+        assert not answered.is_set()
+        assert not ssm.describe_parameters()["Parameters"]
+    assert answered.wait(5)
+
+
+def test_a_condition_that_does_not_exist_is_refused(aws: LocalAws) -> None:
+    with pytest.raises(RuntimeError, match="'weather' is not a condition"):
+        aws.conditions(weather="sunny")
