@@ -43,6 +43,7 @@ class House:
         self.doors: dict[str, Callable[[dict[str, Any]], Any]] = {
             "requests": lambda wish: self.recorder.records(**wish),
             "conditions": self._change_conditions,
+            "clock/sleep": lambda wish: self.clock.sleep(**wish),
             "breakpoint": lambda wish: self.breakpoints.add(**wish),
             "breakpoint/wait": lambda wish: self.breakpoints.wait(**wish),
             "breakpoint/release": lambda wish: self.breakpoints.release(**wish),

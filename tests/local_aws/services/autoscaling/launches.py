@@ -1,0 +1,84 @@
+"""What the next instance of a group is launched from, and where."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from moto.ec2.models.instances import Instance
+from moto.ec2.models.launch_templates import LaunchTemplateVersion
+
+from local_aws.refusal import Refusal
+
+if TYPE_CHECKING:
+    from local_aws.services.autoscaling.groups import Group
+
+GROUP_TAG = "aws:autoscaling:groupName"
+
+
+def launch(group: Group) -> tuple[Instance, LaunchTemplateVersion]:
+    """Launch one instance; ``$Latest`` and ``$Default`` are what they are now.
+
+    Follows LaunchTemplateSpecification (Auto Scaling API Reference).
+
+    Raises:
+        EC2ClientError: what RunInstances answers, e.g. ``InvalidAMIID.Unavailable``.
+    """
+    override = _first_override(group)
+    template = override.get("LaunchTemplateSpecification") or group.template_specification
+    version = group.ec2_backend._get_template_from_args(template)
+    spot = group.mixed_instances_policy is not None and _is_spot_next(group)
+    reservation = group.ec2_backend.run_instances(
+        "",
+        1,
+        None,
+        [],
+        launch_template={
+            "LaunchTemplateId": version.template.id,
+            "Version": str(version.number),
+        },
+        instance_type=override.get("InstanceType") or version.instance_type,
+        is_instance_type_default=False,
+        instance_market_options="spot" if spot else None,
+        associate_public_ip=None,
+        region_name=group.region,
+        tags={"instance": {**group.get_propagated_tags(), GROUP_TAG: group.name}},
+        **_place(group),
+    )
+    return reservation.instances[0], version
+
+
+def _first_override(group: Group) -> dict[str, Any]:
+    """The override of the highest priority, as there is always capacity for it here."""
+    overrides = (group.mixed_instances_policy or {}).get("LaunchTemplate", {}).get("Overrides")
+    return overrides[0] if overrides else {}
+
+
+def _is_spot_next(group: Group) -> bool:
+    """Whether the On-Demand capacity is there already (InstancesDistribution)."""
+    distribution = (group.mixed_instances_policy or {}).get("InstancesDistribution", {})
+    base = int(distribution.get("OnDemandBaseCapacity", 0))
+    percentage = int(distribution.get("OnDemandPercentageAboveBaseCapacity", 100))
+    above = max(0, group.wanted - base)
+    on_demand = min(group.wanted, base + math.ceil(above * percentage / 100))
+    there = [member for member in group.counted if member.instance.lifecycle != "spot"]
+    return len(there) >= on_demand
+
+
+def _place(group: Group) -> dict[str, str]:
+    """The subnet, or zone, with the fewest instances ("Availability Zone distribution")."""
+    counted = [member.instance for member in group.counted]
+    if group.vpc_zone_identifier:
+        subnets = group.vpc_zone_identifier.split(",")
+        used = Counter(instance.subnet_id for instance in counted)
+        return {"subnet_id": min(subnets, key=lambda subnet: used[subnet])}
+    zones = Counter(instance.availability_zone for instance in counted)
+    return {"placement": min(group.availability_zones, key=lambda zone: zones[zone])}
+
+
+def check_policy(policy: dict[str, Any]) -> None:
+    """Refuse what `launch` would not follow of a mixed instances policy."""
+    for override in policy.get("LaunchTemplate", {}).get("Overrides", []):
+        for key in sorted(set(override) - {"InstanceType", "LaunchTemplateSpecification"}):
+            raise Refusal(f"{key} in the overrides of a mixed instances policy")

@@ -1,0 +1,72 @@
+"""An instance in a group and where it is in its lifecycle."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+from moto.autoscaling.models import InstanceState, LifecycleHook
+from moto.ec2.models.instances import Instance
+from moto.ec2.models.launch_templates import LaunchTemplateVersion
+
+from local_aws.services.autoscaling.activities import Activity
+
+if TYPE_CHECKING:
+    from local_aws.services.autoscaling.groups import Group
+
+# "Amazon EC2 Auto Scaling instance lifecycle": what counts towards the desired capacity.
+COUNTED = ("Pending", "Pending:Wait", "Pending:Proceed", "InService")
+
+
+class Member(InstanceState):
+    """An instance in a group.
+
+    Attributes:
+        launching: the activity that ends when the instance is in service.
+        waiting_for: the launch hooks whose lifecycle action is not complete, and when each times
+            out.
+    """
+
+    def __init__(
+        self, group: Group, instance: Instance, version: LaunchTemplateVersion, launching: Activity
+    ) -> None:
+        super().__init__(
+            instance,
+            lifecycle_state="Pending",
+            protected_from_scale_in=group.new_instances_protected_from_scale_in,
+            autoscaling_group=group,
+        )
+        self.version = version
+        self.launching = launching
+        self.waiting_for: dict[str, threading.Timer] = {}
+
+    @property
+    def launch_template(self) -> dict[str, Any]:
+        """The template, with the number of the version that the instance was launched from."""
+        return {
+            "LaunchTemplateId": self.version.template.id,
+            "LaunchTemplateName": self.version.template.name,
+            "Version": str(self.version.number),
+        }
+
+    @property
+    def counts(self) -> bool:
+        return self.lifecycle_state in COUNTED
+
+    def stop_waiting(self, hook_name: str) -> bool:
+        """Note that a lifecycle action is complete; whether there was one."""
+        timer = self.waiting_for.pop(hook_name, None)
+        if timer:
+            timer.cancel()
+        return timer is not None
+
+
+class LaunchHook(LifecycleHook):
+    """A lifecycle hook, without the notification target that moto makes up."""
+
+    def __init__(self, name: str, group_name: str, timeout: int | None, result: str | None) -> None:
+        super().__init__(name, group_name, "autoscaling:EC2_INSTANCE_LAUNCHING", timeout, result)
+        self.role_arn = None  # type: ignore[assignment]
+        self.notification_target_arn = None  # type: ignore[assignment]
+        # "48 hours or 100 times the heartbeat timeout, whichever is smaller" (LifecycleHook).
+        self.global_timeout = min(172800, 100 * self.heartbeat_timeout)

@@ -1,0 +1,38 @@
+"""Amazon EC2: images, launch templates and instances over moto's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.core.serialize import EC2Serializer, TimestampSerializer
+from moto.ec2 import models, urls
+from moto.ec2.models import launch_templates
+from moto.ec2.responses import EC2Response
+
+from local_aws.services.ec2.image_operations import ImageOperations
+from local_aws.services.ec2.instances import Instances
+from local_aws.services.ec2.snapshots import SnapshotOperations
+from local_aws.services.ec2.template_operations import TemplateOperations
+from local_aws.services.ec2.templates import Template
+
+
+class Ec2Backend(Instances):
+    """One account's EC2 in one region."""
+
+    _url_module = urls
+
+
+class Ec2Response(ImageOperations, SnapshotOperations, TemplateOperations, EC2Response):
+    """The operations that are answered here; moto answers the others."""
+
+    def _parse_block_device_mapping(self) -> list[dict[str, Any]]:
+        """As given: what a launch leaves open comes from the image, not from moto's defaults."""
+        return self._get_param("BlockDeviceMappings", [])
+
+
+def install() -> None:
+    # Times with fractions of a second, as EC2 gives them, so that they can be put in order.
+    EC2Serializer.DEFAULT_TIMESTAMP_FORMAT = TimestampSerializer.TIMESTAMP_FORMAT_ISO8601
+    launch_templates.LaunchTemplate = Template  # type: ignore[misc]
+    models.ec2_backends.backend = Ec2Backend
+    urls.url_paths["{0}/"] = Ec2Response.dispatch

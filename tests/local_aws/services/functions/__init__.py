@@ -1,0 +1,19 @@
+"""AWS Lambda: runs the code that was uploaded, as it was configured, under AWS's own runtime client."""
+
+from __future__ import annotations
+
+import moto.awslambda.models as moto_models
+import moto.awslambda.urls as moto_urls
+
+from local_aws.house import house
+from local_aws.services.functions import invocations
+from local_aws.services.functions.models import Function
+from local_aws.services.functions.responses import FunctionResponse
+
+
+def install() -> None:
+    moto_models.LambdaFunction = Function  # type: ignore[misc]
+    for path in moto_urls.url_paths:
+        moto_urls.url_paths[path] = FunctionResponse.dispatch
+    house.doors["functions/kill"] = lambda wish: invocations.kill(**wish)
+    house.doors["functions/cold-starts"] = lambda wish: invocations.cold_starts(**wish)
