@@ -58,7 +58,7 @@ def deploy_action(
         for action in actions
         if action.get("status") == "Succeeded"
         and action["input"]["actionTypeId"]["provider"] == "CodeDeploy"
-        and target.items() <= action["input"].get("resolvedConfiguration", {}).items()
+        and target.items() <= action["input"]["configuration"].items()
     ]
     if not deployed:
         raise ConfigurationError(

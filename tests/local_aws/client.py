@@ -98,7 +98,7 @@ class LocalAws:
 
     def client(self, service: str) -> Any:
         """A boto3 client of the account's administrator."""
-        return boto3.session.Session().client(
+        return boto3.session.Session().client(  # type: ignore[call-overload]
             service,
             region_name=REGION,
             endpoint_url=self.endpoint,

@@ -97,7 +97,7 @@ class House:
         with self._lock:
             if key not in self._clients:
                 role = self.assume_role(role_arn, region)
-                self._clients[key] = boto3.session.Session().client(
+                self._clients[key] = boto3.session.Session().client(  # type: ignore[call-overload]
                     service,
                     region_name=region,
                     endpoint_url=self.endpoint,

@@ -22,8 +22,11 @@ _BOTOCORE_NAMES = {"elasticloadbalancing": "elbv2", "monitoring": "cloudwatch"}
 
 @dataclass(frozen=True)
 class Call:
-    """Who calls what: ``service`` is the prefix of the IAM action (``ec2``), ``operation`` the API's
-    name (``CreateImage``), ``principal`` the ARN of the role or user."""
+    """Who calls what.
+
+    ``service`` is the prefix of the IAM action (``ec2``), ``operation`` the name in the API
+    (``CreateImage``), ``principal`` the ARN of the role or user.
+    """
 
     service: str
     operation: str

@@ -64,7 +64,9 @@ def _unhandled(error: Exception) -> Response:
     code, message = error.code, error.message
     if request.headers.get("Content-Type", "").startswith("application/x-amz-json"):
         body = json.dumps({"__type": code, "message": message})
-        return Response(body, 400, {"x-amzn-errortype": code}, mimetype="application/x-amz-json-1.1")
+        return Response(
+            body, 400, {"x-amzn-errortype": code}, mimetype="application/x-amz-json-1.1"
+        )
     tags = f"<Code>{code}</Code><Message>{escape(message)}</Message>"
     return Response(
         f"<Response><Errors><Error>{tags}</Error></Errors><Error>{tags}</Error></Response>",
@@ -116,7 +118,9 @@ def _call(environ: dict[str, Any], body: bytes) -> Call | None:
     try:
         return read_call(environ, body, house.principal_of)
     except Exception:
-        print(f"not recorded: {environ.get('REQUEST_METHOD')} {environ.get('PATH_INFO')}", file=sys.stderr)
+        print(
+            f"not recorded: {environ.get('REQUEST_METHOD')} {environ.get('PATH_INFO')}",
+            file=sys.stderr,
+        )
         traceback.print_exc()
         return None
-

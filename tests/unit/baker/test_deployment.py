@@ -26,7 +26,7 @@ def action(
         "startTime": started,
         "input": {
             "actionTypeId": {"provider": provider},
-            "resolvedConfiguration": {"ApplicationName": "app", "DeploymentGroupName": group},
+            "configuration": {"ApplicationName": "app", "DeploymentGroupName": group},
         },
         "output": {"executionResult": {"externalExecutionId": deployment}},
     }

@@ -1,4 +1,4 @@
-"""AWS Lambda: runs the code that was uploaded, as it was configured, under AWS's own runtime client."""
+"""AWS Lambda: runs uploaded code as it was configured, under AWS's own runtime client."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ class Container:
         self.api = RuntimeApi()
         self.log = LogStream(function)
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "awslambdaric", function.handler],
+            [sys.executable, "-m", "awslambdaric", str(function.handler)],
             cwd=unpacked(function),
             env=self._environment(),
             stdin=subprocess.DEVNULL,
@@ -97,8 +97,8 @@ class Container:
             self.log.write(line.rstrip("\n"))
 
     def _environment(self) -> dict[str, str]:
-        """What Lambda sets (Developer Guide, "Defined runtime environment variables"), the SDK's own
-        setting for an endpoint, and the function's variables."""
+        """What Lambda sets (Developer Guide, "Defined runtime environment variables"), the SDK's
+        own setting for an endpoint, and the function's variables."""
         function = self.function
         role = house.assume_role(function.role, function.region)
         return {
@@ -106,7 +106,7 @@ class Container:
             "LANG": "en_US.UTF-8",
             "TZ": ":UTC",
             "PYTHONDONTWRITEBYTECODE": "1",
-            "_HANDLER": function.handler,
+            "_HANDLER": str(function.handler),
             "AWS_EXECUTION_ENV": f"AWS_Lambda_{function.run_time}",
             "AWS_LAMBDA_FUNCTION_NAME": function.function_name,
             "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",

@@ -37,7 +37,9 @@ KNOWN = {
 class Function(LambdaFunction):
     """A function, with its logging configuration (AWS Lambda API Reference, LoggingConfig)."""
 
-    def __init__(self, account_id: str, spec: dict[str, Any], region: str, version: Any = 1) -> None:
+    def __init__(
+        self, account_id: str, spec: dict[str, Any], region: str, version: Any = 1
+    ) -> None:
         check(spec)
         super().__init__(account_id, spec, region, version)
         self.logging = self._logging(spec.get("LoggingConfig", {}))

@@ -58,7 +58,7 @@ class RuntimeApi:
         if event:
             event.results.put(result)
 
-    def _handler(api) -> type[BaseHTTPRequestHandler]:  # noqa: N805 - the inner self is the request's
+    def _handler(api) -> type[BaseHTTPRequestHandler]:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 

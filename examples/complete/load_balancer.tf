@@ -1,0 +1,67 @@
+# HTTP from anywhere to the instances. A service of your own has a certificate and a listener for HTTPS.
+
+resource "aws_lb" "public" {
+  name                       = var.name
+  load_balancer_type         = "application"
+  security_groups            = [aws_security_group.load_balancer.id]
+  subnets                    = local.instance_subnet_ids
+  drop_invalid_header_fields = true
+  tags                       = local.tags
+}
+
+resource "aws_lb_listener" "http" {
+  load_balancer_arn = aws_lb.public.arn
+  port              = 80
+  protocol          = "HTTP"
+  tags              = local.tags
+
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.instances.arn
+  }
+}
+
+resource "aws_lb_target_group" "instances" {
+  name     = var.name
+  vpc_id   = aws_vpc.network.id
+  port     = 80
+  protocol = "HTTP"
+  # A deployment waits for this long on each instance that it takes out; the default is 300 s.
+  deregistration_delay = 30
+  tags                 = local.tags
+
+  health_check {
+    path                = "/health.html"
+    interval            = 10
+    timeout             = 5
+    healthy_threshold   = 2
+    unhealthy_threshold = 3
+  }
+}
+
+resource "aws_security_group" "load_balancer" {
+  name        = "${var.name}-load-balancer"
+  description = "Load balancer of ${var.name}"
+  vpc_id      = aws_vpc.network.id
+  tags        = local.tags
+}
+
+resource "aws_vpc_security_group_ingress_rule" "http" {
+  security_group_id = aws_security_group.load_balancer.id
+  description       = "Requests from anywhere"
+  ip_protocol       = "tcp"
+  from_port         = 80
+  to_port           = 80
+  cidr_ipv4         = "0.0.0.0/0"
+  tags              = local.tags
+}
+
+resource "aws_vpc_security_group_egress_rule" "instances" {
+  security_group_id            = aws_security_group.load_balancer.id
+  description                  = "Requests and health checks to the instances"
+  ip_protocol                  = "tcp"
+  from_port                    = 80
+  to_port                      = 80
+  referenced_security_group_id = module.service.security_group_id
+  tags                         = local.tags
+}

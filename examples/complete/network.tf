@@ -1,0 +1,58 @@
+# Two public subnets: instances reach AWS and the package repositories without a NAT gateway, which
+# would cost more than they do. Nobody reaches them but the load balancer.
+
+data "aws_availability_zones" "available" {
+  state = "available"
+
+  # Local Zones and the like have neither all instance types nor load balancers.
+  filter {
+    name   = "opt-in-status"
+    values = ["opt-in-not-required"]
+  }
+}
+
+locals {
+  tags = { Name = var.name, application = var.name }
+
+  # Taken from the associations, not from the subnets: there is no way out before these exist, and
+  # instances need it from their first moment.
+  instance_subnet_ids = aws_route_table_association.public[*].subnet_id
+}
+
+resource "aws_vpc" "network" {
+  cidr_block           = "10.0.0.0/16"
+  enable_dns_hostnames = true
+  tags                 = local.tags
+}
+
+resource "aws_subnet" "public" {
+  count = 2
+
+  vpc_id                  = aws_vpc.network.id
+  cidr_block              = cidrsubnet(aws_vpc.network.cidr_block, 8, count.index)
+  availability_zone       = data.aws_availability_zones.available.names[count.index]
+  map_public_ip_on_launch = true
+  tags                    = local.tags
+}
+
+resource "aws_internet_gateway" "internet" {
+  vpc_id = aws_vpc.network.id
+  tags   = local.tags
+}
+
+resource "aws_route_table" "public" {
+  vpc_id = aws_vpc.network.id
+  tags   = local.tags
+
+  route {
+    cidr_block = "0.0.0.0/0"
+    gateway_id = aws_internet_gateway.internet.id
+  }
+}
+
+resource "aws_route_table_association" "public" {
+  count = 2
+
+  subnet_id      = aws_subnet.public[count.index].id
+  route_table_id = aws_route_table.public.id
+}

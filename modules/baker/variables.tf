@@ -1,0 +1,96 @@
+variable "name" {
+  description = "The function and its role are called `<name>-baker`. Unique in the account."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{0,30}[a-z0-9]$", var.name))
+    error_message = "name must be 2 to 32 lower-case letters, digits and hyphens, begin with a letter and not end with a hyphen."
+  }
+}
+
+variable "pipeline_name" {
+  description = "The pipeline that invokes the function, in an action after the deployment. Images are tagged with it, and the function deletes no image of another pipeline."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9.@_-]{1,100}$", var.pipeline_name))
+    error_message = "pipeline_name must be the name of a pipeline, not its ARN: 1 to 100 letters, digits and . @ _ -."
+  }
+}
+
+variable "codedeploy" {
+  description = "The deployment group that the pipeline deploys to."
+  type = object({
+    application_name      = string
+    deployment_group_name = string
+  })
+  nullable = false
+
+  validation {
+    condition = alltrue([
+      for name in values(var.codedeploy) : can(regex("^[A-Za-z0-9._+=,@-]{1,100}$", name))
+    ])
+    error_message = "codedeploy.application_name and codedeploy.deployment_group_name must be names, not ARNs: 1 to 100 letters, digits and . _ + = , @ -."
+  }
+}
+
+variable "auto_scaling_group_name" {
+  description = "The Auto Scaling group whose instances are imaged. It must launch version $Latest of the launch template."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[ !\"#%-)+-9;->@-~]{1,255}$", var.auto_scaling_group_name))
+    error_message = "auto_scaling_group_name must be the name of an Auto Scaling group, not its ARN: 1 to 255 ASCII characters without : * ? and $, which mean something else in the function's policy."
+  }
+}
+
+variable "launch_template_id" {
+  description = "The launch template that gets a version for each image."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^lt-[0-9a-f]{8,17}$", var.launch_template_id))
+    error_message = "launch_template_id must be the id of a launch template, such as lt-0123456789abcdef0."
+  }
+}
+
+variable "log_retention_days" {
+  description = "How many days the function's log is kept. The default of 30 leaves time to look into a bake that failed."
+  type        = number
+  default     = 30
+  nullable    = false
+
+  validation {
+    condition = contains(
+      [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653],
+      var.log_retention_days
+    )
+    error_message = "log_retention_days must be a number of days that CloudWatch Logs knows: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653."
+  }
+}
+
+variable "tags" {
+  description = "Tags for everything the module makes, and for the images and their snapshots."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = length(var.tags) <= 40
+    error_message = "tags must be 40 at most: AWS allows 50 on a resource, and images get some of this system's own."
+  }
+
+  validation {
+    condition     = alltrue([for key in keys(var.tags) : !can(regex("^(?i:aws:|asg-ami-pipeline:)", key))])
+    error_message = "tags must not have keys that begin with aws: or asg-ami-pipeline:, which belong to AWS and to the images' own tags."
+  }
+
+  validation {
+    condition     = alltrue([for key, value in var.tags : can(regex("^[\\p{L}\\p{Z}\\p{N}_.:/=+@-]{1,127}$", key)) && can(regex("^[\\p{L}\\p{Z}\\p{N}_.:/=+@-]{0,256}$", value))])
+    error_message = "tags must have keys of 1 to 127 and values of up to 256 letters, digits, spaces and _ . : / = + - @."
+  }
+}

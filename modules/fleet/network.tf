@@ -1,0 +1,52 @@
+# What instances may talk to, and who may talk to them.
+
+data "aws_partition" "current" {}
+
+data "aws_region" "current" {}
+
+locals {
+  has_load_balancer = var.load_balancer != null
+  target_group_arns = local.has_load_balancer ? var.load_balancer.target_group_arns : []
+
+  # AWS CodeDeploy User Guide, "Resource kit bucket names by Region".
+  agent_downloads = format(
+    "https://aws-codedeploy-%[1]s.s3.%[1]s.%[2]s",
+    data.aws_region.current.id, data.aws_partition.current.dns_suffix
+  )
+}
+
+resource "aws_security_group" "instances" {
+  name        = "${var.name}-instances"
+  description = "Instances of ${var.name}"
+  vpc_id      = var.vpc_id
+  tags        = local.instance_tags
+}
+
+# The instances fetch packages, revisions and commands; where they may go is for the network to say.
+resource "aws_vpc_security_group_egress_rule" "ipv4" {
+  security_group_id = aws_security_group.instances.id
+  description       = "Packages, CodeDeploy, Systems Manager"
+  ip_protocol       = "-1"
+  cidr_ipv4         = "0.0.0.0/0"
+  tags              = local.instance_tags
+}
+
+resource "aws_vpc_security_group_egress_rule" "ipv6" {
+  security_group_id = aws_security_group.instances.id
+  description       = "Packages, CodeDeploy, Systems Manager"
+  ip_protocol       = "-1"
+  cidr_ipv6         = "::/0"
+  tags              = local.instance_tags
+}
+
+resource "aws_vpc_security_group_ingress_rule" "load_balancer" {
+  count = local.has_load_balancer ? 1 : 0
+
+  security_group_id            = aws_security_group.instances.id
+  description                  = "Requests from the load balancer"
+  ip_protocol                  = "tcp"
+  from_port                    = var.load_balancer.port
+  to_port                      = var.load_balancer.port
+  referenced_security_group_id = var.load_balancer.security_group_id
+  tags                         = local.instance_tags
+}

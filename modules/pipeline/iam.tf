@@ -1,0 +1,182 @@
+# What the pipeline may do: one policy for the artifacts and one for each stage.
+# https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html
+
+locals {
+  repository_arn = local.codecommit == null ? null : format(
+    "arn:%s:codecommit:%s:%s:%s", local.partition, local.region, local.account_id, local.codecommit.repository_name
+  )
+  source_bucket_arn = local.s3 == null ? null : "arn:${local.partition}:s3:::${local.s3.bucket}"
+  codedeploy_arn    = "arn:${local.partition}:codedeploy:${local.region}:${local.account_id}"
+
+  # CodePipeline copies the tags of an object in S3 to the artifact.
+  artifact_actions = concat(
+    ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:PutObjectAcl"],
+    local.s3 == null ? [] : ["s3:GetObjectTagging", "s3:GetObjectVersionTagging", "s3:PutObjectTagging"],
+  )
+
+  read_codecommit = local.codecommit == null ? [] : [{
+    Sid    = "ReadRepository"
+    Effect = "Allow"
+    Action = [
+      "codecommit:CancelUploadArchive",
+      "codecommit:GetBranch",
+      "codecommit:GetCommit",
+      "codecommit:GetUploadArchiveStatus",
+      "codecommit:UploadArchive",
+    ]
+    Resource = local.repository_arn
+  }]
+  read_s3 = local.s3 == null ? [] : [
+    {
+      Sid      = "ReadSourceBucket"
+      Effect   = "Allow"
+      Action   = ["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning"]
+      Resource = local.source_bucket_arn
+    },
+    {
+      Sid    = "ReadSourceObject"
+      Effect = "Allow"
+      Action = [
+        "s3:GetObject",
+        "s3:GetObjectTagging",
+        "s3:GetObjectVersion",
+        "s3:GetObjectVersionTagging",
+      ]
+      Resource = "${local.source_bucket_arn}/${local.s3.key}"
+    },
+  ]
+}
+
+resource "aws_iam_role" "pipeline" {
+  name        = "${var.name}-pipeline"
+  description = "Pipeline ${var.name}"
+  tags        = var.tags
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "Pipeline"
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "codepipeline.amazonaws.com" }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "artifacts" {
+  name = "artifacts"
+  role = aws_iam_role.pipeline.name
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid      = "LookAtArtifactBucket"
+        Effect   = "Allow"
+        Action   = ["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning"]
+        Resource = local.artifact_bucket_arn
+      },
+      {
+        Sid      = "PassArtifactsOn"
+        Effect   = "Allow"
+        Action   = local.artifact_actions
+        Resource = "${local.artifact_bucket_arn}/*"
+      },
+    ]
+  })
+}
+
+resource "aws_iam_role_policy" "source" {
+  name = "source"
+  role = aws_iam_role.pipeline.name
+
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = concat(local.read_codecommit, local.read_s3)
+  })
+}
+
+resource "aws_iam_role_policy" "build" {
+  count = var.build != null ? 1 : 0
+
+  name = "build"
+  role = aws_iam_role.pipeline.name
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid      = "Build"
+      Effect   = "Allow"
+      Action   = ["codebuild:BatchGetBuilds", "codebuild:StartBuild"]
+      Resource = "arn:${local.partition}:codebuild:${local.region}:${local.account_id}:project/${var.build.project_name}"
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "deploy" {
+  name = "deploy"
+  role = aws_iam_role.pipeline.name
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid    = "RegisterRevision"
+        Effect = "Allow"
+        Action = [
+          "codedeploy:GetApplication",
+          "codedeploy:GetApplicationRevision",
+          "codedeploy:ListDeploymentGroups",
+          "codedeploy:RegisterApplicationRevision",
+        ]
+        Resource = "${local.codedeploy_arn}:application:${var.codedeploy.application_name}"
+      },
+      {
+        Sid    = "Deploy"
+        Effect = "Allow"
+        Action = [
+          "codedeploy:CreateDeployment",
+          "codedeploy:GetDeployment",
+          "codedeploy:GetDeploymentGroup",
+          "codedeploy:ListDeployments",
+        ]
+        Resource = "${local.codedeploy_arn}:deploymentgroup:${var.codedeploy.application_name}/${var.codedeploy.deployment_group_name}"
+      },
+      {
+        Sid      = "ReadDeploymentConfig" # which one is for the deployment group to say
+        Effect   = "Allow"
+        Action   = "codedeploy:GetDeploymentConfig"
+        Resource = "${local.codedeploy_arn}:deploymentconfig:*"
+      },
+      {
+        Sid      = "ListDeploymentConfigs" # not limited by a resource
+        Effect   = "Allow"
+        Action   = "codedeploy:ListDeploymentConfigs"
+        Resource = "*"
+      },
+    ]
+  })
+}
+
+resource "aws_iam_role_policy" "automation" {
+  name = "automation"
+  role = aws_iam_role.pipeline.name
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid      = "InvokeFunction"
+        Effect   = "Allow"
+        Action   = "lambda:InvokeFunction"
+        Resource = "arn:${local.partition}:lambda:${local.region}:${local.account_id}:function:${var.automation.function_name}"
+      },
+      {
+        Sid      = "ListFunctions" # not limited by a resource
+        Effect   = "Allow"
+        Action   = "lambda:ListFunctions"
+        Resource = "*"
+      },
+    ]
+  })
+}

@@ -1,0 +1,107 @@
+# The pipeline
+
+output "pipeline_name" {
+  description = "Name of the pipeline."
+  value       = module.pipeline.pipeline_name
+}
+
+output "pipeline_arn" {
+  description = "ARN of the pipeline."
+  value       = module.pipeline.pipeline_arn
+}
+
+output "pipeline_console_url" {
+  description = "Address of the pipeline in the AWS console."
+  value       = module.pipeline.console_url
+}
+
+output "pipeline_role_arn" {
+  description = "ARN of the pipeline's role."
+  value       = module.pipeline.role_arn
+}
+
+output "repository_clone_url" {
+  description = "HTTPS address to clone the repository from and to push to; null for a source in S3."
+  value       = module.pipeline.repository_clone_url
+}
+
+output "artifact_bucket_name" {
+  description = "Name of the artifact bucket."
+  value       = module.pipeline.artifact_bucket_name
+}
+
+# The deployment
+
+output "application_name" {
+  description = "Name of the CodeDeploy application."
+  value       = module.deployment.application_name
+}
+
+output "deployment_group_name" {
+  description = "Name of the deployment group."
+  value       = module.deployment.deployment_group_name
+}
+
+output "deployment_role_arn" {
+  description = "ARN of CodeDeploy's service role."
+  value       = module.deployment.role_arn
+}
+
+# The function
+
+output "function_name" {
+  description = "Name of the function that bakes."
+  value       = module.baker.function_name
+}
+
+output "function_arn" {
+  description = "ARN of the function."
+  value       = module.baker.function_arn
+}
+
+output "function_role_arn" {
+  description = "ARN of the function's role."
+  value       = module.baker.role_arn
+}
+
+output "log_group_name" {
+  description = "Name of the function's log group."
+  value       = module.baker.log_group_name
+}
+
+# The fleet
+
+output "auto_scaling_group_name" {
+  description = "Name of the Auto Scaling group."
+  value       = module.fleet.auto_scaling_group_name
+}
+
+output "auto_scaling_group_arn" {
+  description = "ARN of the Auto Scaling group."
+  value       = module.fleet.auto_scaling_group_arn
+}
+
+output "launch_template_id" {
+  description = "Id of the launch template."
+  value       = module.fleet.launch_template_id
+}
+
+output "launch_template_name" {
+  description = "Name of the launch template."
+  value       = module.fleet.launch_template_name
+}
+
+output "instance_role_name" {
+  description = "Name of the instances' role, to attach what the application needs."
+  value       = module.fleet.instance_role_name
+}
+
+output "instance_role_arn" {
+  description = "ARN of the instances' role."
+  value       = module.fleet.instance_role_arn
+}
+
+output "security_group_id" {
+  description = "Id of the instances' security group, to open what they connect to."
+  value       = module.fleet.security_group_id
+}

@@ -1,0 +1,1 @@
+"""Tests that apply for real, through python-terraform, on the local AWS."""

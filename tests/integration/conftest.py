@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from integration.service import Service
+from integration.stack import Stack
+from local_aws.client import LocalAws
+
+# Fast enough that an image takes a second, slow enough that states between can be seen.
+SPEED = 200
+
+
+@pytest.fixture(scope="module")
+def aws() -> Iterator[LocalAws]:
+    """An account of the module's own."""
+    with LocalAws.start(speed=SPEED) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def service_stack(aws: LocalAws, tmp_path_factory: pytest.TempPathFactory) -> Stack:
+    """The workspace of a service without a load balancer, not applied yet."""
+    return Stack(aws, "tests/integration/workspaces/service", tmp_path_factory.mktemp("stack"))
+
+
+@pytest.fixture(scope="module")
+def service(
+    aws: LocalAws, service_stack: Stack, tmp_path_factory: pytest.TempPathFactory
+) -> Service:
+    """A service with two instances that has never been deployed to, applied once a module."""
+    outputs = service_stack.apply()["service"]
+    return Service(aws, outputs, tmp_path_factory.mktemp("clone") / "application")
+
+
+@pytest.fixture
+def clear_conditions(aws: LocalAws) -> Iterator[None]:
+    """For tests that set conditions: afterwards nothing goes wrong any more."""
+    yield
+    aws.conditions(
+        image_seconds=180, image_failure=None, command_failure=None, script_failures=[]
+    )

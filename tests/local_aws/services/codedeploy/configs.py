@@ -1,0 +1,77 @@
+"""Deployment configurations: how many instances at a time, and how many must stay healthy.
+
+AWS CodeDeploy User Guide, "Predefined deployment configurations for an EC2/on-premises compute
+platform".
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+
+from local_aws.refusal import Refusal
+
+
+@dataclass(frozen=True)
+class Config:
+    """Attributes: the type and value of minimumHealthyHosts, as in the API."""
+
+    name: str
+    kind: str
+    value: int
+
+    def minimum_healthy(self, instances: int) -> int:
+        if self.kind == "FLEET_PERCENT":
+            return ceil(instances * self.value / 100)
+        if self.name == "CodeDeployDefault.OneAtATime":
+            return instances - 1
+        return self.value
+
+    def at_a_time(self, instances: int) -> int:
+        """Never less than one: a single instance is updated even if none stays healthy."""
+        return max(1, instances - self.minimum_healthy(instances))
+
+    def holds(self, succeeded: int, failed: int, instances: int) -> bool:
+        """Whether a deployment may go on, or has succeeded, with so many failed targets.
+
+        All at once succeeds when one instance does; one at a time succeeds when only the last of
+        all fails.
+        """
+        if failed == 0:
+            return True
+        if instances - failed < self.minimum_healthy(instances):
+            return False
+        if self.name == "CodeDeployDefault.OneAtATime":
+            return succeeded + failed == instances and succeeded > 0
+        return succeeded > 0 or succeeded + failed < instances
+
+    def described(self) -> dict[str, Any]:
+        return {
+            "deploymentConfigId": str(uuid.uuid5(uuid.NAMESPACE_DNS, self.name)),
+            "deploymentConfigName": self.name,
+            "minimumHealthyHosts": {"type": self.kind, "value": self.value},
+            "computePlatform": "Server",
+        }
+
+
+PREDEFINED = {
+    config.name: config
+    for config in (
+        Config("CodeDeployDefault.AllAtOnce", "HOST_COUNT", 0),
+        Config("CodeDeployDefault.HalfAtATime", "FLEET_PERCENT", 50),
+        Config("CodeDeployDefault.OneAtATime", "HOST_COUNT", 1),
+    )
+}
+
+
+def config(name: str) -> Config:
+    """A predefined configuration.
+
+    Raises:
+        Refusal: for any other.
+    """
+    if name not in PREDEFINED:
+        raise Refusal(f"the deployment configuration {name}")
+    return PREDEFINED[name]

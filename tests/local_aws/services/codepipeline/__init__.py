@@ -1,0 +1,13 @@
+"""AWS CodePipeline over moto's: executions that walk the stages of the pipeline as provisioned."""
+
+from __future__ import annotations
+
+from moto.codepipeline import models, urls
+
+from local_aws.services.codepipeline.operations import CodePipelineOperations
+from local_aws.services.codepipeline.pipelines import Pipelines
+
+
+def install() -> None:
+    models.codepipeline_backends.backend = Pipelines
+    urls.url_paths["{0}/$"] = CodePipelineOperations.dispatch

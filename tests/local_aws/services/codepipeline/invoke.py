@@ -1,0 +1,138 @@
+"""The Lambda invoke action and the jobs that it gives to functions.
+
+AWS CodePipeline User Guide, "AWS Lambda invoke action reference" and "Quotas in AWS CodePipeline".
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from local_aws.house import house
+from local_aws.services.codepipeline.executions import ActionFailed
+
+# Without an answer the action fails; an answer that it goes on starts this anew. AWS seconds.
+ANSWER_SECONDS = 20 * 60
+LONGEST_SECONDS = 24 * 60 * 60
+
+
+@dataclass
+class Job:
+    """One job; `answer` is what PutJobSuccessResult or PutJobFailureResult gave."""
+
+    action: Any
+    id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    answered: threading.Event = field(default_factory=threading.Event)
+    answer: dict[str, Any] = field(default_factory=dict)
+    closed: bool = False
+
+
+jobs: dict[str, Job] = {}
+
+
+def function(action: Any) -> None:
+    """Give the function jobs until it says that it is done.
+
+    Raises:
+        ActionFailed: when it says so, or says nothing for too long.
+    """
+    token = ""
+    seconds = 0.0
+    while seconds < LONGEST_SECONDS:
+        job = Job(action)
+        jobs[job.id] = job
+        _invoke(job, token)
+        answer = _wait(job)
+        action.run.change(**_details(answer))
+        if "failureDetails" in answer:
+            failure = answer["failureDetails"]
+            raise ActionFailed(failure["type"], failure["message"])
+        token = answer.get("continuationToken", "")
+        action.run.change(token=token)
+        if not token:
+            action.run.variables = dict(answer.get("outputVariables", {}))
+            return
+        house.clock.sleep(house.conditions.job_poll_seconds)
+        seconds += house.conditions.job_poll_seconds
+    raise ActionFailed("JobTimedOut", "The action timed out after 24 hours")
+
+
+def _invoke(job: Job, token: str) -> None:
+    name = job.action.configuration["FunctionName"]
+    try:
+        job.action.client("lambda").invoke(
+            FunctionName=name,
+            InvocationType="Event",
+            Payload=json.dumps({"CodePipeline.job": _event(job, token)}),
+        )
+    except ClientError as error:
+        raise ActionFailed(
+            "ConfigurationError",
+            f"The AWS Lambda function {name} could not be invoked: "
+            f"{error.response['Error'].get('Message') or error.response['Error']['Code']}",
+        ) from None
+
+
+def _event(job: Job, token: str) -> dict[str, Any]:
+    """ "JSON event example" of the action reference: no pipeline name, no execution."""
+    action = job.action
+    credentials = house.assume_role(action.role_arn, action.region)
+    configuration = {
+        key: action.configuration[key]
+        for key in ("FunctionName", "UserParameters")
+        if key in action.configuration
+    }
+    data: dict[str, Any] = {
+        "actionConfiguration": {"configuration": configuration},
+        "inputArtifacts": [
+            {
+                "name": artifact.name,
+                "revision": None,
+                "location": {
+                    "type": "S3",
+                    "s3Location": {"bucketName": artifact.bucket, "objectKey": artifact.key},
+                },
+            }
+            for artifact in action.run.inputs
+        ],
+        "outputArtifacts": [],
+        "artifactCredentials": {
+            "accessKeyId": credentials.access_key_id,
+            "secretAccessKey": credentials.secret_access_key,
+            "sessionToken": credentials.session_token,
+            "expirationTime": int(credentials.expiration.timestamp() * 1000),
+        },
+    }
+    if token:
+        data["continuationToken"] = token
+    return {"id": job.id, "accountId": house.account_id, "data": data}
+
+
+def _wait(job: Job) -> dict[str, Any]:
+    try:
+        if job.answered.wait(house.clock.real(ANSWER_SECONDS)):
+            return job.answer
+    finally:
+        job.closed = True
+    name = job.action.configuration["FunctionName"]
+    raise ActionFailed(
+        "JobTimedOut",
+        f"The AWS Lambda function {name} failed to return a result. Check the function to verify "
+        "that it has permission to call the PutJobSuccessResult action and that it made a call to "
+        "PutJobSuccessResult or PutJobFailureResult.",
+    )
+
+
+def _details(answer: dict[str, Any]) -> dict[str, Any]:
+    given = answer.get("executionDetails", {})
+    details = {
+        "summary": given.get("summary"),
+        "external_id": given.get("externalExecutionId"),
+        "percent": given.get("percentComplete"),
+    }
+    return {name: value for name, value in details.items() if value is not None}

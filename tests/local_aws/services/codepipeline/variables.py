@@ -1,0 +1,39 @@
+"""Variables in action configurations: ``#{namespace.name}``.
+
+AWS CodePipeline User Guide, "Variables reference".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+_REFERENCE = re.compile(r"#\{([A-Za-z0-9@_-]+)\.([A-Za-z0-9@_-]+)\}")
+
+
+class UnresolvedVariable(Exception):
+    """A variable that no earlier action of the execution has made."""
+
+
+def references(text: str) -> list[tuple[str, str]]:
+    """Namespace and name of each variable in a configuration value."""
+    return _REFERENCE.findall(text)
+
+
+def resolve(text: str, variables: Mapping[str, Mapping[str, str]]) -> str:
+    """The text with the variables' values in it.
+
+    Args:
+        variables: values by namespace and name.
+
+    Raises:
+        UnresolvedVariable: naming it.
+    """
+
+    def value(match: re.Match[str]) -> str:
+        namespace, name = match.groups()
+        if name not in variables.get(namespace, {}):
+            raise UnresolvedVariable(f"Variable {namespace}.{name} could not be resolved")
+        return variables[namespace][name]
+
+    return _REFERENCE.sub(value, text)

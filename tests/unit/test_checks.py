@@ -1,0 +1,121 @@
+"""`make test` itself: what it runs, and that nothing that fails goes unseen."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from checks import catalogue as catalogue_module
+from checks.__main__ import report
+from checks.catalogue import GROUPS, LINT, Check, catalogue
+from checks.runner import Result, count_tests, run_all
+
+
+def check(name: str, *scripts: str) -> Check:
+    """A check whose commands are Python programs."""
+    commands = tuple((sys.executable, "-c", script) for script in scripts)
+    return Check(name, LINT, Path.cwd(), commands)
+
+
+def results(checks: list[Check], tmp_path: Path) -> dict[str, Result]:
+    found = run_all(checks, tmp_path, 2, lambda names: None)
+    return {result.check.name: result for result in found}
+
+
+def test_a_check_fails_with_its_first_command_that_fails(tmp_path: Path) -> None:
+    stopping = check("stopping", "print('one')", "import sys; sys.exit(3)", "print('three')")
+
+    found = results([stopping, check("fine", "print('fine')")], tmp_path)
+
+    assert found["fine"].passed and not found["stopping"].passed
+    assert found["stopping"].output == "one\n"
+
+
+def test_checks_run_side_by_side(tmp_path: Path) -> None:
+    """Each of the two waits for the other."""
+    wait = """
+import pathlib, sys, time
+pathlib.Path({mine!r}).touch()
+end = time.monotonic() + 20
+while not pathlib.Path({other!r}).exists():
+    if time.monotonic() > end: sys.exit(1)
+    time.sleep(0.01)
+"""
+    a, b = str(tmp_path / "a"), str(tmp_path / "b")
+    pair = [
+        check("a", wait.format(mine=a, other=b)),
+        check("b", wait.format(mine=b, other=a)),
+    ]
+
+    assert all(result.passed for result in results(pair, tmp_path).values())
+
+
+def test_what_takes_long_is_reported_with_its_progress(tmp_path: Path) -> None:
+    go_on = tmp_path / "go-on"
+    script = f"""
+import pathlib, time
+print("....  [ 40%]", flush=True)
+while not pathlib.Path({str(go_on)!r}).exists(): time.sleep(0.01)
+"""
+    seen: list[str] = []
+
+    def still_running(names: list[str]) -> None:
+        seen.extend(names)
+        if "tests 40%" in names:
+            go_on.touch()
+
+    list(run_all([check("tests", script)], tmp_path, 1, still_running, every=0.05))
+
+    assert "tests 40%" in seen
+
+
+@pytest.mark.parametrize(
+    ("closing", "counts"),
+    [
+        ("=== 12 passed, 1 skipped in 3.45s (0:00:03) ===", {"passed": 12, "skipped": 1}),
+        ("= 1 failed, 2 passed, 3 errors in 0.5s =", {"failed": 1, "passed": 2, "errors": 3}),
+        ("Success! 5 passed, 0 failed.", {"passed": 5}),
+        ("Failure! 4 passed, 1 failed, 2 skipped.", {"passed": 4, "failed": 1, "skipped": 2}),
+        ("Success! The configuration is valid.", {}),
+    ],
+)
+def test_tests_are_counted_from_the_closing_line(closing: str, counts: dict[str, int]) -> None:
+    assert count_tests(f"a test that printed 99 passed\n{closing}\n") == counts
+
+
+def test_the_report_ends_with_the_sum_of_all_tests_and_fails_when_one_check_did() -> None:
+    good = Result(check("a"), True, 1, "", Counter(passed=40))
+    bad = Result(check("b"), False, 1, "what went wrong", Counter(passed=2, failed=1))
+    out = io.StringIO()
+
+    code = report(Console(file=out, width=80), [good, bad], 2.5)
+
+    lines = out.getvalue().splitlines()
+    assert code == 1
+    assert "what went wrong" in lines
+    assert "1 of 2 checks failed: b" in lines
+    assert lines[-1].strip("=") == " 42 passed, 1 failed in 2.50s "
+
+
+def test_a_new_module_and_a_new_script_are_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalogue_module, "ROOT", tmp_path)
+    for path in ("versions.tf", "modules/new/versions.tf", "tests/terraform/new.tftest.hcl"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).touch()
+    (tmp_path / "new.sh").touch()
+
+    found = {check.name: check for check in catalogue(tmp_path)}
+
+    assert {check.group for check in found.values()} == set(GROUPS)
+    assert {"terraform validate", "terraform validate modules/new"} <= set(found)
+    assert "new.sh" in found["shellcheck"].commands[0]
+    assert found["terraform test new"].folder == tmp_path
+    assert "-test-directory=tests/terraform" in found["terraform test new"].commands[1]
+    assert "-filter=tests/terraform/new.tftest.hcl" in found["terraform test new"].commands[1]

@@ -1,0 +1,1 @@
+"""`make demo`: the whole system on a local AWS, from `terraform apply` to a scale-out."""
