@@ -1,5 +1,5 @@
-# What the function may do: one policy for each thing it deals with. All but the last are known
-# before anything exists, so that a plan shows them.
+# The function's role, and what it may read and answer: one policy for each thing it deals with. All but
+# that of the launch template are known before anything exists, so that a plan shows them.
 
 data "aws_partition" "current" {}
 
@@ -11,16 +11,6 @@ locals {
   partition  = data.aws_partition.current.partition
   region     = data.aws_region.current.id
   account_id = data.aws_caller_identity.current.account_id
-
-  # Images and snapshots have no account in their ARNs.
-  images_and_snapshots = [
-    "arn:${local.partition}:ec2:${local.region}::image/*",
-    "arn:${local.partition}:ec2:${local.region}::snapshot/*",
-  ]
-  instances = "arn:${local.partition}:ec2:${local.region}:${local.account_id}:instance/*"
-
-  # What makes an image or a snapshot this pipeline's own.
-  own_tag = "asg-ami-pipeline:pipeline"
 }
 
 resource "aws_iam_role" "baker" {
@@ -120,95 +110,6 @@ resource "aws_iam_role_policy" "reading" {
         "ec2:DescribeSnapshots",
       ]
       Resource = "*"
-    }]
-  })
-}
-
-resource "aws_iam_role_policy" "flush" {
-  name = "flush"
-  role = aws_iam_role.baker.name
-
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Sid      = "RunShellScript"
-        Effect   = "Allow"
-        Action   = "ssm:SendCommand"
-        Resource = "arn:${local.partition}:ssm:${local.region}::document/AWS-RunShellScript"
-      },
-      {
-        Sid       = "OnInstancesOfTheGroup"
-        Effect    = "Allow"
-        Action    = "ssm:SendCommand"
-        Resource  = local.instances
-        Condition = { StringEquals = { "ssm:resourceTag/aws:autoscaling:groupName" = var.auto_scaling_group_name } }
-      },
-      {
-        Sid      = "SeeHowItWent" # not limited by a resource
-        Effect   = "Allow"
-        Action   = "ssm:GetCommandInvocation"
-        Resource = "*"
-      },
-    ]
-  })
-}
-
-# CreateImage is checked against the instance, the image and the snapshots, and each of them has other
-# condition keys: an instance has tags already, the image and the snapshots only those of the request.
-resource "aws_iam_role_policy" "images" {
-  name = "images"
-  role = aws_iam_role.baker.name
-
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Sid       = "ImageInstancesOfTheGroup"
-        Effect    = "Allow"
-        Action    = "ec2:CreateImage"
-        Resource  = local.instances
-        Condition = { StringEquals = { "aws:ResourceTag/aws:autoscaling:groupName" = var.auto_scaling_group_name } }
-      },
-      {
-        Sid       = "MakeTaggedImages"
-        Effect    = "Allow"
-        Action    = "ec2:CreateImage"
-        Resource  = local.images_and_snapshots
-        Condition = { StringEquals = { "aws:RequestTag/${local.own_tag}" = var.pipeline_name } }
-      },
-      {
-        Sid      = "TagThemAsTheyAreMade"
-        Effect   = "Allow"
-        Action   = "ec2:CreateTags"
-        Resource = local.images_and_snapshots
-        Condition = { StringEquals = {
-          "ec2:CreateAction"                = "CreateImage"
-          "aws:RequestTag/${local.own_tag}" = var.pipeline_name
-        } }
-      },
-      {
-        Sid       = "GiveBackOwnImages"
-        Effect    = "Allow"
-        Action    = ["ec2:DeregisterImage", "ec2:DeleteSnapshot"]
-        Resource  = local.images_and_snapshots
-        Condition = { StringEquals = { "aws:ResourceTag/${local.own_tag}" = var.pipeline_name } }
-      },
-    ]
-  })
-}
-
-resource "aws_iam_role_policy" "launch_template" {
-  name = "launch-template"
-  role = aws_iam_role.baker.name
-
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Sid      = "PromoteImages"
-      Effect   = "Allow"
-      Action   = "ec2:CreateLaunchTemplateVersion"
-      Resource = "arn:${local.partition}:ec2:${local.region}:${local.account_id}:launch-template/${var.launch_template_id}"
     }]
   })
 }

@@ -2,49 +2,13 @@
 # https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html
 
 locals {
-  repository_arn = local.codecommit == null ? null : format(
-    "arn:%s:codecommit:%s:%s:%s", local.partition, local.region, local.account_id, local.codecommit.repository_name
-  )
-  source_bucket_arn = local.s3 == null ? null : "arn:${local.partition}:s3:::${local.s3.bucket}"
-  codedeploy_arn    = "arn:${local.partition}:codedeploy:${local.region}:${local.account_id}"
+  codedeploy_arn = "arn:${local.partition}:codedeploy:${local.region}:${local.account_id}"
 
   # CodePipeline copies the tags of an object in S3 to the artifact.
   artifact_actions = concat(
     ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:PutObjectAcl"],
     local.s3 == null ? [] : ["s3:GetObjectTagging", "s3:GetObjectVersionTagging", "s3:PutObjectTagging"],
   )
-
-  read_codecommit = local.codecommit == null ? [] : [{
-    Sid    = "ReadRepository"
-    Effect = "Allow"
-    Action = [
-      "codecommit:CancelUploadArchive",
-      "codecommit:GetBranch",
-      "codecommit:GetCommit",
-      "codecommit:GetUploadArchiveStatus",
-      "codecommit:UploadArchive",
-    ]
-    Resource = local.repository_arn
-  }]
-  read_s3 = local.s3 == null ? [] : [
-    {
-      Sid      = "ReadSourceBucket"
-      Effect   = "Allow"
-      Action   = ["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning"]
-      Resource = local.source_bucket_arn
-    },
-    {
-      Sid    = "ReadSourceObject"
-      Effect = "Allow"
-      Action = [
-        "s3:GetObject",
-        "s3:GetObjectTagging",
-        "s3:GetObjectVersion",
-        "s3:GetObjectVersionTagging",
-      ]
-      Resource = "${local.source_bucket_arn}/${local.s3.key}"
-    },
-  ]
 }
 
 resource "aws_iam_role" "pipeline" {
@@ -83,16 +47,6 @@ resource "aws_iam_role_policy" "artifacts" {
         Resource = "${local.artifact_bucket_arn}/*"
       },
     ]
-  })
-}
-
-resource "aws_iam_role_policy" "source" {
-  name = "source"
-  role = aws_iam_role.pipeline.name
-
-  policy = jsonencode({
-    Version   = "2012-10-17"
-    Statement = concat(local.read_codecommit, local.read_s3)
   })
 }
 

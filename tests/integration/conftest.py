@@ -38,6 +38,4 @@ def service(
 def clear_conditions(aws: LocalAws) -> Iterator[None]:
     """For tests that set conditions: afterwards nothing goes wrong any more."""
     yield
-    aws.conditions(
-        image_seconds=180, image_failure=None, command_failure=None, script_failures=[]
-    )
+    aws.conditions(image_seconds=180, image_failure=None, command_failure=None, script_failures=[])

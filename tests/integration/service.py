@@ -119,9 +119,7 @@ class Service:
         details = self.pipeline.list_action_executions(
             pipelineName=self.names["pipeline_name"], filter={"pipelineExecutionId": execution}
         )["actionExecutionDetails"]
-        found: dict[str, Any] = next(
-            detail for detail in details if detail["actionName"] == name
-        )
+        found: dict[str, Any] = next(detail for detail in details if detail["actionName"] == name)
         return found
 
     def bake(self, version: str) -> dict[str, str]:

@@ -47,9 +47,7 @@ def test_image_and_snapshots_say_where_they_come_from(service: Service) -> None:
     execution = service.execution_of(commit)
     assert service.finished(execution) == "Succeeded", service.explanation(execution)
     (image,) = [
-        image
-        for image in service.images()
-        if tags(image).get(PREFIX + "execution") == execution
+        image for image in service.images() if tags(image).get(PREFIX + "execution") == execution
     ]
     deployment = service.action(execution, "Deploy")["output"]["executionResult"]
 
@@ -81,7 +79,7 @@ def test_the_next_scale_out_launches_what_was_pushed(service: Service) -> None:
     assert launched[new]["LaunchTemplate"]["Version"] == variables["LaunchTemplateVersion"]
     (reservation,) = service.ec2.describe_instances(InstanceIds=[new])["Reservations"]
     assert reservation["Instances"][0]["ImageId"] == variables["ImageId"]
-    image = service.aws.ask("images/files", image_id=variables["ImageId"])
+    image = service.aws.ask("image/files", image_id=variables["ImageId"])
     assert image["/var/www/html/VERSION"] == "scaled-out\n"
     service.scale_to(count)
 
@@ -109,5 +107,5 @@ def test_bakes_in_one_warm_container_do_not_know_of_each_other(service: Service)
     second = service.bake("warm-2")
     assert first["ImageId"] != second["ImageId"]
     assert int(second["LaunchTemplateVersion"]) == int(first["LaunchTemplateVersion"]) + 1
-    cold_starts = service.aws.ask("functions/containers", name=service.names["function_name"])
+    cold_starts = service.aws.ask("functions/cold-starts", name=service.names["function_name"])
     assert cold_starts == 1, "the two bakes did not share a container"

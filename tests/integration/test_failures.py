@@ -19,7 +19,7 @@ def launchable(service: Service) -> Iterator[None]:
     """After each test: every version of the launch template has an image that is available."""
     yield
     available = {image["ImageId"] for image in service.images() if image["State"] == "available"}
-    first, *baked = service.versions()
+    _first, *baked = service.versions()
     assert {version["LaunchTemplateData"]["ImageId"] for version in baked} <= available
 
 
@@ -91,9 +91,7 @@ def test_snapshots_of_a_failed_image_go_with_it(service: Service) -> None:
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize(
-    "operation", ["SendCommand", "CreateImage", "CreateLaunchTemplateVersion"]
-)
+@pytest.mark.parametrize("operation", ["SendCommand", "CreateImage", "CreateLaunchTemplateVersion"])
 def test_a_bake_that_is_cut_off_is_finished_by_a_retry(
     service: Service, operation: str, when: str
 ) -> None:
@@ -172,6 +170,7 @@ def test_when_no_instance_fits_the_pipeline_says_why(service: Service, state: st
     first, second = sorted(service.in_service(2))
     with deployed_but_not_baked(service, f"none-{state}") as execution:
         mends = [UNFIT[state](service, instance) for instance in (first, second)]
+
     try:
         message = failed(service, execution)
         assert f"{first} is {state}" in message
@@ -183,7 +182,7 @@ def test_when_no_instance_fits_the_pipeline_says_why(service: Service, state: st
 
 
 def test_an_instance_that_is_still_pending_is_not_imaged(service: Service) -> None:
-    service.in_service(2)
+    in_service = service.in_service(2)
     service.aws.conditions(launch_seconds=100_000)
     try:
         with deployed_but_not_baked(service, "pending") as execution:
@@ -202,7 +201,11 @@ def test_an_instance_that_is_still_pending_is_not_imaged(service: Service) -> No
         assert source_of(service, execution) not in pending
     finally:
         service.aws.conditions(launch_seconds=40)
-        service.scale_to(2)
+        for instance in service.instances().keys() - in_service.keys():
+            service.autoscaling.terminate_instance_in_auto_scaling_group(
+                InstanceId=instance, ShouldDecrementDesiredCapacity=True
+            )
+        service.in_service(2)
 
 
 def test_an_instance_whose_deployment_failed_is_not_imaged(service: Service) -> None:
@@ -289,7 +292,8 @@ def test_what_does_not_exist_fails_the_pipeline_by_name(
 def test_a_deleted_launch_template_is_named(service: Service) -> None:
     """The group still refers to it, as groups do."""
     template = service.ec2.create_launch_template(
-        LaunchTemplateName="gone", LaunchTemplateData={"ImageId": "ami-0", "InstanceType": "t3.nano"}
+        LaunchTemplateName="gone",
+        LaunchTemplateData={"ImageId": "ami-0", "InstanceType": "t3.nano"},
     )["LaunchTemplate"]["LaunchTemplateId"]
     original = {"LaunchTemplateId": service.names["launch_template_id"], "Version": "$Latest"}
     group = {"AutoScalingGroupName": service.group_name}

@@ -51,7 +51,6 @@ run "what_exists_is_put_out" {
   assert {
     condition = (
       output.launch_template_id == "lt-0123456789abcdef0" &&
-      output.image_id == "ami-0123456789abcdef0" &&
       output.security_group_id == "sg-0123456789abcdef0" &&
       alltrue([
         for arn in [

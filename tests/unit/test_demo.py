@@ -70,7 +70,13 @@ def test_a_failed_apply_says_what_terraform_said(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("script", "changes"),
-    [("echo 'No changes. Fine.'", ""), ("echo '~ image_id'; exit 2", "~ image_id\n")],
+    [
+        ("echo 'No changes.'", ""),
+        (
+            "echo 'Reading...'; echo 'Terraform will perform the following actions: ~ image_id'; exit 2",
+            "Terraform will perform the following actions: ~ image_id\n",
+        ),
+    ],
 )
 def test_a_plan_is_empty_or_says_what_would_change(
     tmp_path: Path, script: str, changes: str

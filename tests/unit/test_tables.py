@@ -23,7 +23,7 @@ def test_every_module_is_looked_at() -> None:
 def test_a_table_shows_type_default_and_description(tmp_path: Path) -> None:
     (tmp_path / "variables.tf").write_text(
         'variable "size" {\n  type = optional(number, 8)\n  default = null\n'
-        '  description = <<-EOT\n    GiB |\n    of the volume.\n  EOT\n}\n'
+        "  description = <<-EOT\n    GiB |\n    of the volume.\n  EOT\n}\n"
         'variable "name" {\n  type = string\n  description = "Its \\"name\\"."\n}\n'
     )
     (tmp_path / "outputs.tf").write_text('output "arn" {\n  description = "Its ARN."\n}\n')

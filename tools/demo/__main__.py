@@ -48,7 +48,9 @@ def main() -> int:
     except (BotoCoreError, ClientError, DemoError, OSError, RuntimeError) as error:
         screen.say("[bold red]The demo failed:[/]")
         screen.console.print(str(error), markup=False, soft_wrap=True)
-        screen.say(f"everything was taken down; the local AWS's log is {kept.LOG}")
+        screen.say("everything was taken down")
+        if kept.LOG.exists():
+            screen.say(f"the local AWS's log: {kept.LOG}")
         return 1
     return 0
 
@@ -60,10 +62,10 @@ def interrupt(*_: Any) -> None:
 def run(screen: Screen, *, keep: bool) -> None:
     """Tell the story; unless it is to be kept, nothing is left of it in the end."""
     kept.clear()
-    repository = copy_repository(kept.REPOSITORY)
     aws = LocalAws.start(speed=SPEED, folder=kept.AWS)
     stays = False
     try:
+        repository = copy_repository(kept.REPOSITORY)
         story = Story(screen, aws, repository, kept.APPLICATION, {**os.environ, **aws.env})
         story.tell()
         if keep:

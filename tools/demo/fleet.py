@@ -74,6 +74,11 @@ class Fleet:
         tags = {tag["Key"]: tag["Value"] for tag in found.get("Tags", [])}
         return Image(image_id, found["Name"], found["State"], tags)
 
+    def baked_images(self) -> list[str]:
+        """The ids of the account's own images."""
+        images = self.ec2.describe_images(Owners=["self"])["Images"]
+        return sorted(image["ImageId"] for image in images)
+
     def application_in(self, image_id: str) -> str:
         """The version of the application in an image: what an instance holds when it starts,
         before CodeDeploy does anything.

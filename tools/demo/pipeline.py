@@ -108,10 +108,11 @@ def stage_of(detail: dict[str, Any]) -> Stage:
     running = detail["status"] == "InProgress"
     end = datetime.datetime.now(datetime.UTC) if running else detail["lastUpdateTime"]
     result = detail.get("output", {}).get("executionResult", {})
-    error = result.get("errorDetails", {}).get("message", "")
+    said = result.get("errorDetails", {}).get("message") or result.get("externalExecutionSummary")
     return Stage(
         detail["stageName"],
         detail["status"],
         (end - detail["startTime"]).total_seconds(),
-        error or result.get("externalExecutionSummary", ""),
+        # The summary of a source action is the commit's message, which may have several lines.
+        " ".join((said or "").split()),
     )

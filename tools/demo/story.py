@@ -134,6 +134,9 @@ class Story:
         done = self._follow(self.workspace.destroy)
         seconds = duration(time.monotonic() - started)
         self.screen.proven(f"{done.done} resources destroyed in {seconds}")
+        left = ", ".join(self.fleet.baked_images())
+        self.screen.say(f"Terraform knows nothing of the baked images: {left} and their snapshots")
+        self.screen.say("would stay in an AWS account until somebody deregisters them")
 
     def _follow(self, run: Callable[[], Iterator[dict[str, Any]]]) -> Progress:
         progress, started = Progress(), time.monotonic()

@@ -83,13 +83,19 @@ class Workspace:
 
     def planned_changes(self) -> str:
         """What `terraform plan` would change; empty when nothing."""
-        found = self._run("plan", "-detailed-exitcode", "-input=false", "-no-color", may_end=(0, 2))
-        return "" if "No changes." in found else found
+        command = ("plan", "-detailed-exitcode", "-input=false", "-no-color")
+        with self._process(*command) as process:
+            output, _ = process.communicate()
+        if process.returncode not in (0, 2):
+            raise DemoError(f"terraform plan failed:\n{output.strip()}")
+        # What comes before is the reading of what exists.
+        _, introduction, changes = output.partition("Terraform will perform the following actions")
+        return (introduction + changes or output) if process.returncode else ""
 
-    def _run(self, command: str, *options: str, may_end: tuple[int, ...] = (0,)) -> str:
+    def _run(self, command: str, *options: str) -> str:
         with self._process(command, *options) as process:
             output, _ = process.communicate()
-        if process.returncode not in may_end:
+        if process.returncode:
             raise DemoError(f"terraform {command} failed:\n{output.strip()}")
         return output
 

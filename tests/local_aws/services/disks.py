@@ -75,6 +75,7 @@ def capture(instance_id: str, image_id: str) -> None:
 def install() -> None:
     house.doors["disk"] = _show
     house.doors["disk/write"] = _write
+    house.doors["image/files"] = _show_image
 
 
 def _show(wish: dict[str, Any]) -> dict[str, dict[str, str]]:
@@ -83,6 +84,11 @@ def _show(wish: dict[str, Any]) -> dict[str, dict[str, str]]:
         "files": {path: data.decode(errors="replace") for path, data in disk.files.items()},
         "flushed": {path: data.decode(errors="replace") for path, data in disk.flushed.items()},
     }
+
+
+def _show_image(wish: dict[str, Any]) -> dict[str, str]:
+    files = _of_images.get(wish["image_id"], {})
+    return {path: data.decode(errors="replace") for path, data in files.items()}
 
 
 def _write(wish: dict[str, Any]) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from xml.etree import ElementTree
 
+from moto.core.responses import ActionResult
 from moto.iam.access_control import PermissionResult
-from moto.s3 import models, notifications
+from moto.s3 import models, notifications, responses
 
 from local_aws.services import events
 
@@ -49,6 +51,25 @@ class Bucket(models.FakeBucket):
         return PermissionResult.NEUTRAL
 
 
+class S3Operations(responses.S3Response):
+    """moto's operations, with what they leave out of an answer."""
+
+    def serialized(self, action_result: ActionResult) -> Any:
+        """GetBucketNotificationConfiguration also says whether EventBridge is told (Amazon S3 API
+        Reference); moto's serializer would drop the element, which is empty."""
+        status, headers, body = super().serialized(action_result)
+        if self.data.get("Action") == "GetBucketNotificationConfiguration":
+            configuration = self.backend.get_bucket_notification_configuration(self.bucket_name)
+            if configuration and configuration.event_bridge is not None:
+                answer = ElementTree.fromstring(body)
+                namespace = answer.tag.partition("}")[0] + "}" if "}" in answer.tag else ""
+                ElementTree.SubElement(answer, f"{namespace}EventBridgeConfiguration")
+                body = ElementTree.tostring(answer, encoding="unicode")
+        return status, headers, body
+
+
 def install() -> None:
+    # moto loads its map of URLs anew for S3, and takes the class of this name.
+    responses.S3Response = S3Operations  # type: ignore[misc]
     models.FakeBucket = Bucket  # type: ignore[misc]
     notifications._send_event_bridge_message = _notify

@@ -69,7 +69,9 @@ def test_a_newer_deployment_overtakes(creator: str) -> None:
     assert overtaking(OWN, [newer(1, creator)]) == newer(1, creator)
 
 
-@pytest.mark.parametrize("creator", ["autoscaling", "autoscalingTermination", "CodeDeployAutoUpdate"])
+@pytest.mark.parametrize(
+    "creator", ["autoscaling", "autoscalingTermination", "CodeDeployAutoUpdate"]
+)
 def test_instances_that_catch_up_do_not_overtake(creator: str) -> None:
     assert overtaking(OWN, [newer(1, creator)]) is None
 

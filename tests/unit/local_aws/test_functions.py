@@ -122,9 +122,7 @@ def test_the_handler_runs_with_the_functions_environment_and_role(
     assert "PutParameter" in {call["operation"] for call in calls}
 
 
-def test_nothing_of_the_servers_environment_reaches_the_function(
-    aws: LocalAws, make: Make
-) -> None:
+def test_nothing_of_the_servers_environment_reaches_the_function(aws: LocalAws, make: Make) -> None:
     result, _ = invoke(aws, make())
     assert not {"HOME", "PYTHONPATH", "VIRTUAL_ENV"} & result["environment"].keys()
 
@@ -225,9 +223,7 @@ def test_the_event_invoke_config_says_how_often(aws: LocalAws, make: Make) -> No
 
 def test_a_running_invocation_can_be_cut_off(aws: LocalAws, make: Make) -> None:
     name = make()
-    aws.client("lambda").put_function_event_invoke_config(
-        FunctionName=name, MaximumRetryAttempts=0
-    )
+    aws.client("lambda").put_function_event_invoke_config(FunctionName=name, MaximumRetryAttempts=0)
     with aws.held_at(operation="PutParameter", principal=name) as held:
         aws.client("lambda").invoke(
             FunctionName=name, InvocationType="Event", Payload=json.dumps({"put": name})

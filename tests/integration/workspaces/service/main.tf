@@ -44,7 +44,7 @@ module "service" {
   vpc_id         = aws_vpc.network.id
   subnet_ids     = [aws_subnet.instances.id]
   instance       = { type = var.instance_type }
-  capacity       = { min = 1, desired = var.instances, max = 6 }
+  capacity       = { min = 0, desired = var.instances, max = 6 }
   execution_mode = var.execution_mode
 
   source_stage = { codecommit = { repository_name = aws_codecommit_repository.application.repository_name } }

@@ -1,0 +1,103 @@
+# What the function may change: nothing but instances of the group, images with its own tag, and one
+# launch template.
+
+locals {
+  # Images and snapshots have no account in their ARNs.
+  images_and_snapshots = [
+    "arn:${local.partition}:ec2:${local.region}::image/*",
+    "arn:${local.partition}:ec2:${local.region}::snapshot/*",
+  ]
+  instances = "arn:${local.partition}:ec2:${local.region}:${local.account_id}:instance/*"
+
+  # What makes an image or a snapshot this pipeline's own.
+  own_tag = "asg-ami-pipeline:pipeline"
+}
+
+resource "aws_iam_role_policy" "flush" {
+  name = "flush"
+  role = aws_iam_role.baker.name
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid      = "RunShellScript"
+        Effect   = "Allow"
+        Action   = "ssm:SendCommand"
+        Resource = "arn:${local.partition}:ssm:${local.region}::document/AWS-RunShellScript"
+      },
+      {
+        Sid       = "OnInstancesOfTheGroup"
+        Effect    = "Allow"
+        Action    = "ssm:SendCommand"
+        Resource  = local.instances
+        Condition = { StringEquals = { "ssm:resourceTag/aws:autoscaling:groupName" = var.auto_scaling_group_name } }
+      },
+      {
+        Sid      = "SeeHowItWent" # not limited by a resource
+        Effect   = "Allow"
+        Action   = "ssm:GetCommandInvocation"
+        Resource = "*"
+      },
+    ]
+  })
+}
+
+# CreateImage is checked against the instance, the image and the snapshots, and each of them has other
+# condition keys: an instance has tags already, the image and the snapshots only those of the request.
+resource "aws_iam_role_policy" "images" {
+  name = "images"
+  role = aws_iam_role.baker.name
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid       = "ImageInstancesOfTheGroup"
+        Effect    = "Allow"
+        Action    = "ec2:CreateImage"
+        Resource  = local.instances
+        Condition = { StringEquals = { "aws:ResourceTag/aws:autoscaling:groupName" = var.auto_scaling_group_name } }
+      },
+      {
+        Sid       = "MakeTaggedImages"
+        Effect    = "Allow"
+        Action    = "ec2:CreateImage"
+        Resource  = local.images_and_snapshots
+        Condition = { StringEquals = { "aws:RequestTag/${local.own_tag}" = var.pipeline_name } }
+      },
+      {
+        Sid      = "TagThemAsTheyAreMade"
+        Effect   = "Allow"
+        Action   = "ec2:CreateTags"
+        Resource = local.images_and_snapshots
+        Condition = { StringEquals = {
+          "ec2:CreateAction"                = "CreateImage"
+          "aws:RequestTag/${local.own_tag}" = var.pipeline_name
+        } }
+      },
+      {
+        Sid       = "GiveBackOwnImages"
+        Effect    = "Allow"
+        Action    = ["ec2:DeregisterImage", "ec2:DeleteSnapshot"]
+        Resource  = local.images_and_snapshots
+        Condition = { StringEquals = { "aws:ResourceTag/${local.own_tag}" = var.pipeline_name } }
+      },
+    ]
+  })
+}
+
+resource "aws_iam_role_policy" "launch_template" {
+  name = "launch-template"
+  role = aws_iam_role.baker.name
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid      = "PromoteImages"
+      Effect   = "Allow"
+      Action   = "ec2:CreateLaunchTemplateVersion"
+      Resource = "arn:${local.partition}:ec2:${local.region}:${local.account_id}:launch-template/${var.launch_template_id}"
+    }]
+  })
+}
