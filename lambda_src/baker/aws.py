@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 if TYPE_CHECKING:
     from mypy_boto3_autoscaling import AutoScalingClient
@@ -102,11 +103,22 @@ class Aws:
         (reservation,) = self.ec2.describe_instances(InstanceIds=[instance])["Reservations"]
         return reservation["Instances"][0]
 
-    def describe_own_images(self, filter_name: str, value: str) -> list[Any]:
-        pages = self.ec2.get_paginator("describe_images").paginate(
-            Owners=["self"], Filters=[{"Name": filter_name, "Values": [value]}]
+    def describe_images_named(self, name: str) -> list[Any]:
+        """The account's own images of a name: there is one at most."""
+        images = self.ec2.describe_images(
+            Owners=["self"], Filters=[{"Name": "name", "Values": [name]}]
         )
-        return [image for page in pages for image in page["Images"]]
+        return images["Images"]
+
+    def describe_image(self, image: str) -> Any | None:
+        """An image of anybody's; nothing when it is gone."""
+        try:
+            images = self.ec2.describe_images(ImageIds=[image])["Images"]
+        except ClientError as error:
+            if error.response["Error"]["Code"].startswith("InvalidAMIID."):
+                return None
+            raise
+        return next(iter(images), None)
 
     def describe_snapshots(self, ids: Sequence[str]) -> Sequence[Any]:
         return self.ec2.describe_snapshots(SnapshotIds=ids)["Snapshots"]

@@ -56,7 +56,7 @@ def bake(aws: Aws, settings: Settings, job: Job) -> Answer:
 
 def _find_image(aws: Aws, settings: Settings, job: Job) -> Image | None:
     name = image_name(settings.pipeline_name, job.execution)
-    images = [Image.from_api(image) for image in aws.describe_own_images("name", name)]
+    images = [Image.from_api(image) for image in aws.describe_images_named(name)]
     for image in images:
         if not image.belongs_to(settings.pipeline_name, job.execution):
             raise BakeError(
@@ -73,7 +73,7 @@ def _capture(aws: Aws, settings: Settings, job: Job) -> Answer:
     if newer:
         return _superseded(f"deployment {newer.id}")
     group = _group(aws, settings)
-    _latest_version(aws, settings)
+    latest = _latest_version(aws, settings)
     updated = aws.list_deployment_targets(deployments.own.id, "Succeeded")
     source = group.choose_source(deployments.own.id, set(updated))
     if not job.flush or job.flush.instance_id != source:
@@ -87,7 +87,7 @@ def _capture(aws: Aws, settings: Settings, job: Job) -> Answer:
             f"{job.flush.command_id} ended {flush['StatusDetails']}. "
             f"{flush['StandardErrorContent'][:500]} Retry the stage when it can run there."
         )
-    return _make_image(aws, settings, job, deployments.own, source)
+    return _make_image(aws, settings, job, deployments.own, source, latest)
 
 
 def _deployments(aws: Aws, settings: Settings, job: Job) -> Deployments:
@@ -150,16 +150,22 @@ def _flushing(flush: Flush) -> Answer:
 
 
 def _make_image(
-    aws: Aws, settings: Settings, job: Job, deployment: Deployment, source: str
+    aws: Aws,
+    settings: Settings,
+    job: Job,
+    deployment: Deployment,
+    source: str,
+    latest: LaunchTemplateVersion,
 ) -> Answer:
-    base_image = aws.describe_instance(source)["ImageId"]
+    instance = aws.describe_instance(source)
+    latest.check_architecture(instance, _image(aws, latest.image_id))
     name = image_name(settings.pipeline_name, job.execution)
     try:
         image = aws.create_image(
             source,
             name,
             f"Revision {job.revision} as deployed by {deployment.id} to {source}"[:255],
-            image_tags(settings, job, deployment, source, base_image),
+            image_tags(settings, job, deployment, source, instance["ImageId"]),
         )
     except ClientError as error:
         if error.response["Error"]["Code"] != "InvalidAMIName.Duplicate":
@@ -184,9 +190,10 @@ def _promote(aws: Aws, settings: Settings, job: Job, image: Image) -> Answer:
     if newer:
         left = _give_back(aws, image)
         return _superseded(f"deployment {newer.id}, so that image {image.id} was given back{left}")
-    if latest.image_id and _made_later(aws, settings, deployments.own, latest.image_id):
+    promoted = _image(aws, latest.image_id)
+    if promoted and promoted.newer_than(deployments.own, settings.pipeline_name):
         left = _give_back(aws, image)
-        return _superseded(f"image {latest.image_id}, so that {image.id} was given back{left}")
+        return _superseded(f"image {promoted.id}, so that {image.id} was given back{left}")
     _group(aws, settings)
     latest.check_fits(image)
     created = aws.create_launch_template_version(
@@ -213,11 +220,10 @@ def _captured(aws: Aws, image: Image) -> datetime.datetime:
     return max(times)
 
 
-def _made_later(aws: Aws, settings: Settings, own: Deployment, image_id: str) -> bool:
-    return any(
-        Image.from_api(image).newer_than(own, settings.pipeline_name)
-        for image in aws.describe_own_images("image-id", image_id)
-    )
+def _image(aws: Aws, image_id: str | None) -> Image | None:
+    """The image of a launch template version, which may be gone."""
+    image = aws.describe_image(image_id) if image_id else None
+    return Image.from_api(image) if image else None
 
 
 def _promoted(image: Image, version: LaunchTemplateVersion) -> Answer:

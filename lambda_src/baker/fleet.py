@@ -132,6 +132,25 @@ class LaunchTemplateVersion:
                     "retry the stage."
                 )
 
+    def check_architecture(self, source: Mapping[str, Any], image: Image | None) -> None:
+        """Make sure that what the template launches can run an image of the source.
+
+        Args:
+            source: an Instance of DescribeInstances.
+            image: the template's own image, if it still exists.
+
+        Raises:
+            ConfigurationError: when their architectures differ, as they do after a change of the
+                instance type to one of the other architecture.
+        """
+        if image and image.architecture != source["Architecture"]:
+            raise ConfigurationError(
+                f"Instance {source['InstanceId']} is {source['Architecture']}, but launch template "
+                f"{self.launch_template_id} launches {image.architecture}, which cannot run an "
+                "image of it. Replace the instances that were launched before the instance type "
+                "was changed (an instance refresh does), then start the pipeline again."
+            )
+
     def client_token(self, image_id: str) -> str:
         """The same for every attempt to put ``image_id`` on top of this version (64 characters:
         Amazon EC2 Developer Guide, "Ensuring idempotency")."""

@@ -31,6 +31,7 @@ class Image:
     id: str
     state: str
     reason: str
+    architecture: str
     tags: Mapping[str, str]
     snapshot_ids: tuple[str, ...]
     volume_sizes: Mapping[str, int]
@@ -47,6 +48,7 @@ class Image:
             id=image["ImageId"],
             state=image["State"],
             reason=image.get("StateReason", {}).get("Message", "no reason given"),
+            architecture=image.get("Architecture", ""),
             tags={tag["Key"]: tag["Value"] for tag in image.get("Tags", [])},
             snapshot_ids=tuple(
                 ebs["SnapshotId"] for ebs in volumes.values() if "SnapshotId" in ebs

@@ -79,7 +79,7 @@ def test_the_next_scale_out_launches_what_was_pushed(service: Service) -> None:
     assert launched[new]["LaunchTemplate"]["Version"] == variables["LaunchTemplateVersion"]
     (reservation,) = service.ec2.describe_instances(InstanceIds=[new])["Reservations"]
     assert reservation["Instances"][0]["ImageId"] == variables["ImageId"]
-    image = service.aws.ask("image/files", image_id=variables["ImageId"])
+    image = service.aws.ask("images/files", image_id=variables["ImageId"])
     assert image["/var/www/html/VERSION"] == "scaled-out\n"
     service.scale_to(count)
 

@@ -8,7 +8,7 @@ from integration.service import Service, eventually
 
 
 def version_in(service: Service, image_id: str) -> str:
-    files = service.aws.ask("image/files", image_id=image_id)
+    files = service.aws.ask("images/files", image_id=image_id)
     return str(files["/var/www/html/VERSION"]).strip()
 
 

@@ -83,5 +83,5 @@ def test_queued_executions_are_all_deployed_and_the_last_one_is_launched(
         assert service.finished(execution) == "Succeeded", service.explanation(execution)
         assert service.action(execution, "Deploy")["status"] == "Succeeded"
     image = service.versions()[-1]["LaunchTemplateData"]["ImageId"]
-    files = service.aws.ask("image/files", image_id=image)
+    files = service.aws.ask("images/files", image_id=image)
     assert files["/var/www/html/VERSION"] == "queued-3"

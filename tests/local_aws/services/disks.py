@@ -75,7 +75,7 @@ def capture(instance_id: str, image_id: str) -> None:
 def install() -> None:
     house.doors["disk"] = _show
     house.doors["disk/write"] = _write
-    house.doors["image/files"] = _show_image
+    house.doors["images/files"] = _show_image
 
 
 def _show(wish: dict[str, Any]) -> dict[str, dict[str, str]]:

@@ -107,7 +107,7 @@ def version(**sizes: int) -> LaunchTemplateVersion:
 
 
 def image(**sizes: int) -> Image:
-    return Image("ami-1", "available", "", {}, ("snap-1",), sizes)
+    return Image("ami-1", "available", "", "arm64", {}, ("snap-1",), sizes)
 
 
 @pytest.mark.parametrize("template_size", [8, 9])
@@ -129,6 +129,18 @@ def test_a_template_without_devices_or_image_is_read() -> None:
         {"LaunchTemplateId": "lt-1", "VersionNumber": 1, "LaunchTemplateData": {}}
     )
     assert (bare.image_id, bare.volume_sizes) == (None, {})
+
+
+@pytest.mark.parametrize("own_image", [image(), None])
+def test_an_instance_of_the_templates_architecture_can_be_imaged(own_image: Image | None) -> None:
+    source = {"InstanceId": "i-1", "Architecture": "arm64"}
+    version().check_architecture(source, own_image)
+
+
+def test_an_instance_of_another_architecture_is_refused() -> None:
+    source = {"InstanceId": "i-1", "Architecture": "x86_64"}
+    with pytest.raises(ConfigurationError, match=r"i-1 is x86_64, but .* lt-1 launches arm64"):
+        version().check_architecture(source, image())
 
 
 def test_the_client_token_names_the_attempt() -> None:

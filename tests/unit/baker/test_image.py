@@ -16,7 +16,7 @@ JOB = Job("job", EXECUTION, "8f2c1d", None)
 
 def image(**tags: str) -> Image:
     prefixed = {f"asg-ami-pipeline:{key.replace('_', '-')}": value for key, value in tags.items()}
-    return Image("ami-1", "available", "", prefixed, (), {})
+    return Image("ami-1", "available", "", "arm64", prefixed, (), {})
 
 
 def test_the_longest_pipeline_name_makes_a_name_that_ec2_takes() -> None:
@@ -67,6 +67,7 @@ def test_an_image_is_read_as_ec2_describes_it() -> None:
         {
             "ImageId": "ami-1",
             "State": "failed",
+            "Architecture": "x86_64",
             "StateReason": {"Code": "Server.InternalError", "Message": "no capacity"},
             "Tags": [{"Key": "a", "Value": "b"}],
             "BlockDeviceMappings": [
@@ -77,5 +78,5 @@ def test_an_image_is_read_as_ec2_describes_it() -> None:
         }
     )
     assert read == Image(
-        "ami-1", "failed", "no capacity", {"a": "b"}, ("snap-1",), {"/dev/xvda": 8}
+        "ami-1", "failed", "no capacity", "x86_64", {"a": "b"}, ("snap-1",), {"/dev/xvda": 8}
     )

@@ -16,6 +16,7 @@ from local_aws.services.parameters import knows, page
 
 # What is kept as it is given, by its attribute.
 KEPT = {
+    "AvailabilityZoneDistribution": "availability_zone_distribution",
     "CapacityRebalance": "capacity_rebalance",
     "DefaultCooldown": "default_cooldown",
     "DefaultInstanceWarmup": "default_instance_warmup",

@@ -6,7 +6,7 @@ from typing import Any
 
 from moto.core.serialize import EC2Serializer, TimestampSerializer
 from moto.ec2 import models, urls
-from moto.ec2.models import launch_templates
+from moto.ec2.models import launch_templates, security_groups
 from moto.ec2.responses import EC2Response
 
 from local_aws.services.ec2.image_operations import ImageOperations
@@ -14,6 +14,14 @@ from local_aws.services.ec2.instances import Instances
 from local_aws.services.ec2.snapshots import SnapshotOperations
 from local_aws.services.ec2.template_operations import TemplateOperations
 from local_aws.services.ec2.templates import Template
+
+
+class SecurityGroupRule(security_groups.SecurityGroupRule):
+    """A rule of a security group; moto loses the description of one that names another group."""
+
+    @property
+    def description(self) -> str | None:
+        return self.ip_range.get("Description") or self.source_group.get("Description")
 
 
 class Ec2Backend(Instances):
@@ -34,5 +42,6 @@ def install() -> None:
     # Times with fractions of a second, as EC2 gives them, so that they can be put in order.
     EC2Serializer.DEFAULT_TIMESTAMP_FORMAT = TimestampSerializer.TIMESTAMP_FORMAT_ISO8601
     launch_templates.LaunchTemplate = Template  # type: ignore[misc]
+    security_groups.SecurityGroupRule = SecurityGroupRule  # type: ignore[misc]
     models.ec2_backends.backend = Ec2Backend
     urls.url_paths["{0}/"] = Ec2Response.dispatch
