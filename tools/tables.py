@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import textwrap
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +81,7 @@ def _default(variable: dict[str, Any]) -> str:
     return _code(json.dumps(value) if value is None or isinstance(value, bool) else value)
 
 
-def _table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
+def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[str]:
     lines = [heads, ("---",) * len(heads)]
     lines += [(f"`{name}`", *cells) for name, *cells in rows]
     return [f"| {' | '.join(cells)} |" for cells in lines]

@@ -99,6 +99,7 @@ def test_a_bake_that_is_cut_off_is_finished_by_a_retry(
     with service.aws.held_at(operation=operation, when=when, principal="baker") as held:
         execution = service.execution_of(service.push(f"cut-off-{when}-{operation}"))
         held.wait()
+        held.dropped = when == "before"
         service.aws.ask("functions/kill", name=service.names["function_name"])
 
     assert service.finished(execution) == "Failed"
@@ -134,6 +135,7 @@ def deployed_but_not_baked(service: Service, version: str) -> Iterator[str]:
 def make_standby(service: Service, instance: str) -> Callable[[], None]:
     arguments = {"AutoScalingGroupName": service.group_name, "InstanceIds": [instance]}
     service.autoscaling.enter_standby(**arguments, ShouldDecrementDesiredCapacity=True)
+    eventually(lambda: service.instances()[instance]["LifecycleState"] == "Standby", "the standby")
     return lambda: service.autoscaling.exit_standby(**arguments) and None
 
 

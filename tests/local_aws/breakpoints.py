@@ -22,6 +22,7 @@ class Breakpoint:
         operation: name of the API operation; empty for every one.
         principal: part of the ARN of the caller.
         when: ``before`` or ``after``.
+        dropped: whether the call is lost on its way when it is released: it never takes effect.
     """
 
     service: str = ""
@@ -30,6 +31,7 @@ class Breakpoint:
     nth: int = 1
     when: str = "before"
     seen: int = 0
+    dropped: bool = False
     hit: threading.Event = field(default_factory=threading.Event)
     released: threading.Event = field(default_factory=threading.Event)
 
@@ -60,13 +62,19 @@ class Breakpoints:
         """Whether the breakpoint was hit within ``timeout`` real seconds."""
         return self._set[number].hit.wait(timeout)
 
-    def release(self, number: int) -> None:
-        """Let the call that is held go on, and take the breakpoint away."""
+    def release(self, number: int, drop: bool = False) -> None:
+        """Let the call that is held go on, or drop it, and take the breakpoint away."""
         with self._lock:
-            self._set.pop(number).released.set()
+            point = self._set.pop(number)
+            point.dropped = drop
+            point.released.set()
 
-    def pass_by(self, call: Call, when: str) -> None:
-        """Called around each request; returns when no breakpoint holds it (any more)."""
+    def pass_by(self, call: Call, when: str) -> bool:
+        """Called around each request; returns when no breakpoint holds it (any more).
+
+        Returns:
+            whether the call goes on.
+        """
         with self._lock:
             holding = []
             for point in self._set.values():
@@ -77,3 +85,4 @@ class Breakpoints:
         for point in holding:
             point.hit.set()
             point.released.wait(LONGEST_HOLD)
+        return not any(point.dropped for point in holding)

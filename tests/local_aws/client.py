@@ -135,20 +135,25 @@ class LocalAws:
         Inside the block, `Breakpoint.wait` returns once the call is held; it goes on when the block
         ends.
         """
-        number = self.ask("breakpoint", **where)
+        point = Breakpoint(self, self.ask("breakpoint", **where), timeout)
         try:
-            yield Breakpoint(self, number, timeout)
+            yield point
         finally:
-            self.ask("breakpoint/release", number=number)
+            self.ask("breakpoint/release", number=point.number, drop=point.dropped)
 
 
 class Breakpoint:
-    """A breakpoint that was set; see `LocalAws.held_at`."""
+    """A breakpoint that was set; see `LocalAws.held_at`.
+
+    Attributes:
+        dropped: set it, and the call never takes effect.
+    """
 
     def __init__(self, aws: LocalAws, number: int, timeout: float) -> None:
         self.aws = aws
         self.number = number
         self.timeout = timeout
+        self.dropped = False
 
     def wait(self) -> None:
         """Return once the call is held.

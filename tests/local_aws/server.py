@@ -105,8 +105,9 @@ def _recorded(
         status = int(status_line.split()[0])
         return start_response(status_line, headers, *rest)
 
-    if call:
-        house.breakpoints.pass_by(call, "before")
+    if call and not house.breakpoints.pass_by(call, "before"):
+        start_response("503 Service Unavailable", [])
+        return []
     answer = list(aws(environ, started))
     if call:
         house.recorder.answered(call, status)

@@ -73,7 +73,8 @@ def test_a_failed_apply_says_what_terraform_said(tmp_path: Path) -> None:
     [
         ("echo 'No changes.'", ""),
         (
-            "echo 'Reading...'; echo 'Terraform will perform the following actions: ~ image_id'; exit 2",
+            "echo Reading...; echo 'Terraform will perform the following actions: ~ image_id';"
+            " exit 2",
             "Terraform will perform the following actions: ~ image_id\n",
         ),
     ],

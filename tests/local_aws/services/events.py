@@ -27,6 +27,7 @@ def emit(source: str, detail_type: str, resources: list[str], detail: Any, regio
         "source": source,
         "account": house.account_id,
         "time": unix_time(),
+        "ingestion-time": unix_time(),  # of use in input templates; not part of what targets get
         "region": region,
         "resources": resources,
         "detail": detail,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 
+import boto3
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from local_aws.client import LocalAws
@@ -53,6 +55,34 @@ def test_a_call_is_held_until_it_is_released(aws: LocalAws) -> None:
         assert not answered.is_set()
         assert not ssm.describe_parameters()["Parameters"]
     assert answered.wait(5)
+
+
+def test_a_call_that_is_dropped_never_takes_effect(aws: LocalAws) -> None:
+    once = boto3.session.Session().client(
+        "ssm",
+        region_name="us-east-1",
+        endpoint_url=aws.endpoint,
+        aws_access_key_id="local",
+        aws_secret_access_key="local",
+        config=Config(retries={"total_max_attempts": 1}),
+    )
+    errors: list[ClientError] = []
+
+    def put() -> None:
+        try:
+            once.put_parameter(Name="dropped", Value="1", Type="String")
+        except ClientError as error:
+            errors.append(error)
+
+    caller = threading.Thread(target=put, daemon=True)
+    with aws.held_at(service="ssm", operation="PutParameter", when="before") as point:
+        caller.start()
+        point.wait()
+        point.dropped = True
+    caller.join(5)
+    assert "503" in str(errors)
+    names = [parameter["Name"] for parameter in once.describe_parameters()["Parameters"]]
+    assert "dropped" not in names
 
 
 def test_a_condition_that_does_not_exist_is_refused(aws: LocalAws) -> None:

@@ -165,10 +165,10 @@ def test_code_that_cannot_be_loaded_is_a_function_error(
 
 
 def test_a_timeout_ends_the_invocation_and_the_container(aws: LocalAws, make: Make) -> None:
-    name = make(Timeout=1)
+    name = make(Timeout=4)
     result, error = invoke(aws, name, sleep=30)
     assert error == "Unhandled"
-    assert "Task timed out after 1.00 seconds" in result["errorMessage"]
+    assert "Task timed out after 4.00 seconds" in result["errorMessage"]
     assert any("Task timed out" in line for line in logged(aws, name))
     assert invoke(aws, name)[0]["invocations"] == 1
 

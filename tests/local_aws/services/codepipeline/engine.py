@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import traceback
 from collections.abc import Callable
-from itertools import groupby
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -14,6 +13,7 @@ from local_aws.house import house
 from local_aws.services.codepipeline import deploy, invoke, sources
 from local_aws.services.codepipeline.executions import ActionFailed, ActionRun, Artifact, Execution
 from local_aws.services.codepipeline.stages import Stages
+from local_aws.services.codepipeline.structure import in_run_order
 from local_aws.services.codepipeline.variables import UnresolvedVariable, resolve
 
 Provider = Callable[["Action"], None]
@@ -93,8 +93,7 @@ def _run_stage(execution: Execution, stage: dict[str, Any], region: str) -> bool
         for run in execution.runs
         if run.stage == stage["name"] and run.status == "Succeeded"
     }
-    actions = sorted(stage["actions"], key=lambda action: action.get("runOrder", 1))
-    for _, together in groupby(actions, key=lambda action: action.get("runOrder", 1)):
+    for together in in_run_order(stage["actions"]):
         wanted = [action for action in together if action["name"] not in done]
         runs = [_begin(execution, stage["name"], action) for action in wanted]
         threads = [

@@ -6,6 +6,7 @@ CodePipeline".
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 
 from moto.codepipeline.exceptions import InvalidStructureException
@@ -63,13 +64,22 @@ def check(pipeline: dict[str, Any]) -> None:
     known: set[str] = {"codepipeline"}
     for index, stage in enumerate(pipeline["stages"]):
         _refuse_unknown(stage, {"name", "actions", "blockers"}, f"stage {stage['name']}")
-        for action in stage["actions"]:
-            _check_action(action, first=index == 0, known=known)
-        namespaces = [action["namespace"] for action in stage["actions"] if "namespace" in action]
-        for namespace in namespaces:
-            if namespace in known:
-                raise InvalidStructureException(f"Namespace {namespace} is not unique")
-            known.add(namespace)
+        for together in in_run_order(stage["actions"]):
+            for action in together:
+                _check_action(action, first=index == 0, known=known)
+            for namespace in [a["namespace"] for a in together if "namespace" in a]:
+                if namespace in known:
+                    raise InvalidStructureException(f"Namespace {namespace} is not unique")
+                known.add(namespace)
+
+
+def in_run_order(actions: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """The actions of a stage that run side by side, in the order in which they run."""
+
+    def order(action: dict[str, Any]) -> int:
+        return int(action.get("runOrder", 1))
+
+    return [list(together) for _, together in groupby(sorted(actions, key=order), key=order)]
 
 
 def _check_action(action: dict[str, Any], first: bool, known: set[str]) -> None:
