@@ -79,6 +79,8 @@ def run(screen: Screen, *, keep: bool) -> None:
     finally:
         if not stays:
             kept.stop(aws)
+    if not stays:
+        kept.remove()
 
 
 def take_down(screen: Screen) -> int:

@@ -24,8 +24,12 @@ ENVIRONMENT = FOLDER / "environment"
 
 
 def clear() -> None:
-    shutil.rmtree(FOLDER, ignore_errors=True)
+    remove()
     FOLDER.mkdir()
+
+
+def remove() -> None:
+    shutil.rmtree(FOLDER, ignore_errors=True)
 
 
 def stop(aws: LocalAws) -> None:
@@ -62,7 +66,7 @@ def take_down() -> None:
     """Stop the server, in whose memory everything lives, and remove the files."""
     if is_running():
         os.kill(json.loads(RUNNING.read_text())["process"], signal.SIGTERM)
-    shutil.rmtree(FOLDER, ignore_errors=True)
+    remove()
 
 
 def how_to_look(outputs: dict[str, Any]) -> str:

@@ -135,8 +135,10 @@ class Story:
         seconds = duration(time.monotonic() - started)
         self.screen.proven(f"{done.done} resources destroyed in {seconds}")
         left = ", ".join(self.fleet.baked_images())
-        self.screen.say(f"Terraform knows nothing of the baked images: {left} and their snapshots")
-        self.screen.say("would stay in an AWS account until somebody deregisters them")
+        self.screen.say(
+            f"Terraform knows nothing of the baked images: in an AWS account {left} would stay, "
+            "with their snapshots, until somebody deregisters them"
+        )
 
     def _follow(self, run: Callable[[], Iterator[dict[str, Any]]]) -> Progress:
         progress, started = Progress(), time.monotonic()
