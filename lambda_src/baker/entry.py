@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Mapping
-from typing import Any
+import signal
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Protocol
 
 from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as AwsConnectionError
@@ -26,6 +28,9 @@ _aws = Aws()
 _SUMMARY_LIMIT = 2048
 _MESSAGE_LIMIT = 5000
 
+# What is kept of the function's time for the answer. Seconds.
+_TIME_TO_ANSWER = 10
+
 # The job is over: it timed out, was stopped or has its answer (AWS CodePipeline API Reference).
 _LATE = {"InvalidJobStateException", "JobNotFoundException"}
 _DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}
@@ -40,7 +45,17 @@ _BUSY = {
 }
 
 
-def handler(event: Mapping[str, Any], context: object) -> None:
+class Context(Protocol):
+    """What is used of Lambda's context object."""
+
+    def get_remaining_time_in_millis(self) -> int: ...
+
+
+class _OutOfTime(BaseException):
+    """No Exception, because botocore would take that for a failed request and try again."""
+
+
+def handler(event: Mapping[str, Any], context: Context) -> None:
     """Answer a CodePipeline job.
 
     Args:
@@ -55,12 +70,37 @@ def handler(event: Mapping[str, Any], context: object) -> None:
         raise ValueError(
             "The event is no CodePipeline job: this function is for an invoke action of a pipeline."
         )
-    _report(job["id"], _answer(job))
+    token = job.get("data", {}).get("continuationToken")
+    seconds = context.get_remaining_time_in_millis() / 1000 - _TIME_TO_ANSWER
+    try:
+        with _time_limit(seconds):
+            answer = _answer(job, token)
+    except _OutOfTime:
+        answer = _try_again(f"the step took more than {seconds:.0f} seconds", token)
+    _report(job["id"], answer)
 
 
-def _answer(event: Mapping[str, Any]) -> Answer:
+@contextmanager
+def _time_limit(seconds: float) -> Iterator[None]:
+    """A function that times out gives no answer, and the pipeline would hang for 20 minutes.
+
+    Raises:
+        _OutOfTime: in the body, when it takes longer.
+    """
+
+    def interrupt(*_: object) -> None:
+        raise _OutOfTime
+
+    signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.001))
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _answer(event: Mapping[str, Any], token: str | None) -> Answer:
     """Do the next step; whatever goes wrong becomes an answer in words."""
-    token = event.get("data", {}).get("continuationToken")
     try:
         settings = Settings.from_environment(os.environ)
         job = Job.from_event(event)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -23,6 +24,16 @@ ENVIRONMENT = {
     "AUTO_SCALING_GROUP_NAME": "asg",
     "LAUNCH_TEMPLATE_ID": "lt-1",
 }
+
+
+class Context:
+    """Lambda's context, with the time that a function has left."""
+
+    def __init__(self, milliseconds: int = 60_000) -> None:
+        self.milliseconds = milliseconds
+
+    def get_remaining_time_in_millis(self) -> int:
+        return self.milliseconds
 
 
 class Pipeline:
@@ -96,7 +107,7 @@ def test_a_finished_bake_gives_its_variables_to_the_pipeline(
     pipeline: Pipeline, bake_does: BakeDoes
 ) -> None:
     bake_does(Succeed("done", "ami-1", {"ImageId": "ami-1", "LaunchTemplateVersion": "7"}))
-    entry.handler(job(), None)
+    entry.handler(job(), Context())
     details = {"summary": "done", "externalExecutionId": "ami-1"}
     variables = {"ImageId": "ami-1", "LaunchTemplateVersion": "7"}
     assert pipeline.answers == [
@@ -109,7 +120,7 @@ def test_a_finished_bake_gives_its_variables_to_the_pipeline(
 
 def test_an_unfinished_bake_is_continued(pipeline: Pipeline, bake_does: BakeDoes) -> None:
     bake_does(Continue("waiting", "token"))
-    entry.handler(job(), None)
+    entry.handler(job(), Context())
     details = {"summary": "waiting"}
     assert pipeline.answers == [
         ("success", {"jobId": "job-1", "executionDetails": details, "continuationToken": "token"})
@@ -131,7 +142,7 @@ def test_what_goes_wrong_is_answered_in_words(
     pipeline: Pipeline, bake_does: BakeDoes, error: Exception, failure_type: str, words: str
 ) -> None:
     bake_does(error)
-    entry.handler(job(), None)
+    entry.handler(job(), Context())
     ((kind, result),) = pipeline.answers
     assert kind == "failure"
     assert result["failureDetails"]["type"] == failure_type
@@ -155,7 +166,7 @@ def test_when_aws_is_busy_the_pipeline_asks_again_with_what_it_knew(
     pipeline: Pipeline, bake_does: BakeDoes, error: Exception
 ) -> None:
     bake_does(error)
-    entry.handler(job(token=continuation_token()), None)
+    entry.handler(job(token=continuation_token()), Context())
     ((kind, result),) = pipeline.answers
     assert kind == "success"
     assert result["continuationToken"] == continuation_token()
@@ -166,15 +177,31 @@ def test_a_first_invocation_that_meets_a_busy_aws_is_continued_too(
     pipeline: Pipeline, bake_does: BakeDoes
 ) -> None:
     bake_does(refusal("Throttling"))
-    entry.handler(job(), None)
+    entry.handler(job(), Context())
     assert pipeline.answers[0][1]["continuationToken"]
+
+
+def test_a_step_that_takes_too_long_is_continued_before_the_function_times_out(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hang(*_: object) -> None:
+        try:
+            time.sleep(30)
+        except Exception as error:  # as botocore does around a request
+            raise AssertionError("the interruption was taken for a failed request") from error
+
+    monkeypatch.setattr(entry, "bake", hang)
+    entry.handler(job(token=continuation_token()), Context(milliseconds=10_050))
+    ((kind, result),) = pipeline.answers
+    assert (kind, result["continuationToken"]) == ("success", continuation_token())
+    assert "took more than" in result["executionDetails"]["summary"]
 
 
 def test_texts_are_cut_to_the_apis_limits(pipeline: Pipeline, bake_does: BakeDoes) -> None:
     bake_does(Succeed("x" * 10_000))
-    entry.handler(job(), None)
+    entry.handler(job(), Context())
     bake_does(BakeError("x" * 10_000))
-    entry.handler(job(), None)
+    entry.handler(job(), Context())
     success, failure = (result for _, result in pipeline.answers)
     assert len(success["executionDetails"]["summary"]) == 2048
     assert len(failure["failureDetails"]["message"]) == 5000
@@ -184,14 +211,14 @@ def test_a_wrong_environment_is_answered_by_name(
     pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("LAUNCH_TEMPLATE_ID")
-    entry.handler(job(), None)
+    entry.handler(job(), Context())
     ((_, result),) = pipeline.answers
     assert result["failureDetails"]["type"] == "ConfigurationError"
     assert "LAUNCH_TEMPLATE_ID" in result["failureDetails"]["message"]
 
 
 def test_wrong_user_parameters_are_answered_by_name(pipeline: Pipeline) -> None:
-    entry.handler(job(unknown="x"), None)
+    entry.handler(job(unknown="x"), Context())
     ((_, result),) = pipeline.answers
     assert result["failureDetails"]["type"] == "ConfigurationError"
     assert "unknown" in result["failureDetails"]["message"]
@@ -203,7 +230,7 @@ def test_an_answer_that_comes_too_late_is_let_go(
 ) -> None:
     monkeypatch.setattr(entry, "_aws", Pipeline(refuse_success=code))
     bake_does(Succeed("done"))
-    entry.handler(job(), None)
+    entry.handler(job(), Context())
 
 
 def test_an_answer_that_is_not_taken_becomes_a_failure(
@@ -212,7 +239,7 @@ def test_an_answer_that_is_not_taken_becomes_a_failure(
     strict = Pipeline(refuse_success="ValidationException")
     monkeypatch.setattr(entry, "_aws", strict)
     bake_does(Succeed("done"))
-    entry.handler(job(), None)
+    entry.handler(job(), Context())
     ((kind, result),) = strict.answers
     assert kind == "failure"
     assert "did not take the answer" in result["failureDetails"]["message"]
@@ -224,13 +251,13 @@ def test_a_failure_that_cannot_be_told_is_an_error_of_the_function(
     monkeypatch.setattr(entry, "_aws", Pipeline(refuse_failure="ValidationException"))
     bake_does(BakeError("no"))
     with pytest.raises(ClientError):
-        entry.handler(job(), None)
+        entry.handler(job(), Context())
 
 
 @pytest.mark.parametrize("event", [{}, {"CodePipeline.job": None}, {"CodePipeline.job": {}}])
 def test_an_event_that_is_no_job_is_refused(pipeline: Pipeline, event: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="no CodePipeline job"):
-        entry.handler(event, None)
+        entry.handler(event, Context())
     assert not pipeline.answers
 
 
@@ -243,6 +270,6 @@ def test_nothing_that_is_logged_holds_the_events_credentials(
 ) -> None:
     bake_does(outcome)
     with caplog.at_level(logging.DEBUG, logger="baker"):
-        entry.handler(job(), None)
+        entry.handler(job(), Context())
     assert caplog.records
     assert "SECRET" not in "".join(str(vars(record)) for record in caplog.records)
