@@ -36,14 +36,9 @@ class Call:
 
 
 @dataclass(frozen=True)
-class Record:
+class Record(Call):
     """A call and how it was answered; ``time`` is ISO 8601, UTC."""
 
-    service: str
-    operation: str
-    principal: str
-    region: str
-    parameters: dict[str, Any]
     status: int
     time: str
 
