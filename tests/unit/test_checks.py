@@ -13,7 +13,7 @@ from rich.console import Console
 from checks import catalogue as catalogue_module
 from checks.__main__ import report
 from checks.catalogue import GROUPS, LINT, Check, catalogue
-from checks.runner import Result, count_tests, run_all
+from checks.runner import Result, count_tests, environment_of, run_all
 
 
 def check(name: str, *scripts: str) -> Check:
@@ -119,3 +119,12 @@ def test_a_new_module_and_a_new_script_are_found(
     assert found["terraform test new"].folder == tmp_path
     assert "-test-directory=tests/terraform" in found["terraform test new"].commands[1]
     assert "-filter=tests/terraform/new.tftest.hcl" in found["terraform test new"].commands[1]
+
+
+def test_terraform_has_a_data_directory_for_each_check(tmp_path: Path) -> None:
+    first, second = (
+        environment_of(("terraform", "init"), tmp_path / name)["TF_DATA_DIR"]
+        for name in ("01.log", "02.log")
+    )
+    assert first != second
+    assert "TF_DATA_DIR" not in environment_of(("pytest",), tmp_path / "03.log")

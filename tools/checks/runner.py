@@ -86,7 +86,7 @@ def run(running: Running) -> Result:
             code = subprocess.run(
                 command,
                 cwd=check.folder,
-                env=environment(),
+                env=environment_of(command, running.log),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -96,6 +96,13 @@ def run(running: Running) -> Result:
                 break
     output = running.log.read_text(errors="replace")
     return Result(check, code == 0, time.monotonic() - started, output, count_tests(output))
+
+
+def environment_of(command: Sequence[str], log: Path) -> dict[str, str]:
+    """Checks of one folder run side by side, and `terraform init` writes into its data directory:
+    so each check has one of its own, beside its log."""
+    own = {"TF_DATA_DIR": str(log.with_suffix(".terraform"))} if command[0] == "terraform" else {}
+    return {**environment(), **own}
 
 
 def count_tests(output: str) -> Counter[str]:
