@@ -62,7 +62,10 @@ def test_sync_flushes_the_disk_and_takes_its_time(aws: LocalAws, node: str) -> N
         if (now := status(aws, command)) != seen[-1]:
             seen.append(now)
 
-    assert seen == ["InvocationDoesNotExist", "Pending", "InProgress", "Success"]
+    # A busy machine may look too seldom to see every state, but never sees them out of order.
+    states = ["InvocationDoesNotExist", "Pending", "InProgress", "Success"]
+    assert seen == [state for state in states if state in seen]
+    assert seen[-1] == "Success"
     assert aws.ask("disk", instance_id=node)["flushed"]["/file"] == "cached"
     answer = invocation(aws, command)
     assert (answer["ResponseCode"], answer["Comment"]) == (0, "flush")
