@@ -20,7 +20,7 @@ FINAL = ("Succeeded", "Failed", "Stopped", "Superseded")
 T = TypeVar("T")
 
 
-def eventually(look: Callable[[], T | None], what: str, seconds: float = 60) -> T:
+def eventually(look: Callable[[], T | None], what: str, seconds: float = 180) -> T:
     """What ``look`` returns as soon as it is true.
 
     Raises:
@@ -103,7 +103,7 @@ class Service:
 
         return eventually(look, f"an execution for {commit}")
 
-    def finished(self, execution: str, seconds: float = 90) -> str:
+    def finished(self, execution: str, seconds: float = 180) -> str:
         """The final status of an execution, once it has one."""
 
         def look() -> str | None:

@@ -129,7 +129,7 @@ class LocalAws:
         return answer
 
     @contextmanager
-    def held_at(self, timeout: float = 30, **where: Any) -> Iterator[Breakpoint]:
+    def held_at(self, timeout: float = 60, **where: Any) -> Iterator[Breakpoint]:
         """Hold the call described by ``where`` (`local_aws.breakpoints.Breakpoint`).
 
         Inside the block, `Breakpoint.wait` returns once the call is held; it goes on when the block

@@ -20,7 +20,7 @@ class ScriptFailure:
 
 @dataclass
 class Conditions:
-    """Durations are AWS seconds.
+    """Durations are AWS seconds where nothing else is said.
 
     Attributes:
         image_seconds: from CreateImage until the image leaves ``pending``.
@@ -28,6 +28,8 @@ class Conditions:
         launch_seconds: from the launch of an instance until it is ready.
         lifecycle_event_seconds: for each lifecycle event of a CodeDeploy target.
         job_poll_seconds: between a job's answer with a continuation token and the next job.
+        job_answer_seconds: after these an action without an answer fails; an answer that it goes on
+            starts them anew. Real seconds: what a function does takes real time.
         command_failure: the status with which Run Command invocations end, if not ``Success``.
         script_failures: hook scripts that fail.
     """
@@ -37,6 +39,7 @@ class Conditions:
     launch_seconds: float = 40
     lifecycle_event_seconds: float = 2
     job_poll_seconds: float = 30
+    job_answer_seconds: float = 20 * 60
     command_failure: str | None = None
     script_failures: list[ScriptFailure] = field(default_factory=list)
 

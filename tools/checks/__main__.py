@@ -33,8 +33,9 @@ def main() -> int:
         console.print(f"[dim]{'…':8}{', '.join(names)} ({time.monotonic() - started:.0f} s)[/]")
 
     results = []
-    # Two more than there are cores: those at the head of the list mostly wait.
-    for result in run_all(checks, logs_folder(), cores() + 2, still_running):
+    # Few: the integration and unit tests have workers of their own, and Terraform takes 1 GB.
+    at_once = 1 + max(1, cores() // 2)
+    for result in run_all(checks, logs_folder(), at_once, still_running):
         results.append(result)
         console.print(line(result))
     return report(console, results, time.monotonic() - started)

@@ -41,10 +41,9 @@ def catalogue(copy: Path) -> list[Check]:
         copy: a copy of the repository; Terraform runs there.
     """
     return [
-        # Most of the time such a test waits: for a minute until the provider believes in a load
-        # balancer, for the local AWS. A provider process takes up to 0.8 GB.
+        # These mostly wait, for the provider or for the local AWS.
         pytest(INTEGRATION, "tests/integration", workers=2 * cores()),
-        pytest(UNIT, "tests/unit", workers=cores()),
+        pytest(UNIT, "tests/unit", workers=max(1, cores() // 2)),
         *(terraform_test(file) for file in sorted(copy.rglob("*.tftest.hcl"))),
         *(terraform_validate(copy, folder) for folder in terraform_folders(copy)),
         in_repository("mypy", "mypy", "--no-error-summary"),

@@ -139,7 +139,7 @@ class Pipeline:
         )
 
     def finished(self, execution: str) -> str:
-        return eventually(lambda: self.status(execution), FINAL.__contains__, within=30)
+        return eventually(lambda: self.status(execution), FINAL.__contains__)
 
     def actions(self, execution: str) -> dict[str, dict[str, Any]]:
         """The newest run of each action."""
@@ -164,7 +164,7 @@ def make_worker(aws: LocalAws) -> str:
         Role=role(aws, "lambda"),
         Runtime="python3.13",
         Handler="worker.handler",
-        Timeout=20,
+        Timeout=60,
         Code={"ZipFile": code.getvalue()},
     )
     return name

@@ -16,8 +16,7 @@ from botocore.exceptions import ClientError
 from local_aws.house import house
 from local_aws.services.codepipeline.executions import ActionFailed
 
-# Without an answer the action fails; an answer that it goes on starts this anew. AWS seconds.
-ANSWER_SECONDS = 20 * 60
+# AWS seconds.
 LONGEST_SECONDS = 24 * 60 * 60
 
 
@@ -115,7 +114,7 @@ def _event(job: Job, token: str) -> dict[str, Any]:
 
 def _wait(job: Job) -> dict[str, Any]:
     try:
-        if job.answered.wait(house.clock.real(ANSWER_SECONDS)):
+        if job.answered.wait(house.conditions.job_answer_seconds):
             return job.answer
     finally:
         job.closed = True
