@@ -29,12 +29,15 @@ module "baker" {
 
   name = var.name
   # The pipeline's name too; taken from its module, each would wait for the other.
-  pipeline_name           = var.name
-  codedeploy              = module.deployment
-  auto_scaling_group_name = module.fleet.auto_scaling_group_name
-  launch_template_id      = module.fleet.launch_template_id
-  log_retention_days      = var.log_retention_days
-  tags                    = var.tags
+  pipeline_name            = var.name
+  codedeploy               = module.deployment
+  auto_scaling_group_name  = module.fleet.auto_scaling_group_name
+  launch_template_id       = module.fleet.launch_template_id
+  capture                  = var.capture
+  retention                = var.retention
+  delete_images_on_destroy = var.delete_images_on_destroy
+  log_retention_days       = var.log_retention_days
+  tags                     = var.tags
 }
 
 module "pipeline" {

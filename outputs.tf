@@ -64,6 +64,11 @@ output "function_role_arn" {
   value       = module.baker.role_arn
 }
 
+output "undo_command" {
+  description = "Command that puts the previous image back into the launch template."
+  value       = "aws lambda invoke --function-name ${module.baker.function_name} --cli-binary-format raw-in-base64-out --payload '{\"undo\": {}}' /dev/stdout"
+}
+
 output "log_group_name" {
   description = "Name of the function's log group."
   value       = module.baker.log_group_name

@@ -125,7 +125,33 @@ variable "execution_mode" {
   nullable    = false
 }
 
-# How long things are kept, and what they are labelled with
+# How images are made and how long they are kept
+
+variable "capture" {
+  description = "How an instance is imaged. `live` (default): its file systems are flushed and it goes on serving. `standby`: it leaves the load balancer (Standby), is imaged with a reboot, which makes the image consistent, and returns; the group must be able to spare an instance (desired capacity above the minimum, two in service)."
+  type        = string
+  default     = "live"
+  nullable    = false
+}
+
+variable "retention" {
+  description = "How many of the newest images a bake keeps (`keep`, default 5, the new one included). Older ones go with their snapshots and launch template versions, unless something still uses them. With `dry_run` the pipeline only says what would go."
+  type = object({
+    keep    = optional(number, 5)
+    dry_run = optional(bool, false)
+  })
+  default  = {}
+  nullable = false
+}
+
+variable "delete_images_on_destroy" {
+  description = "Whether `terraform destroy` removes the pipeline's images and their snapshots. It fails, and removes what it can, when something outside the group uses one."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+# How long other things are kept, and what they are labelled with
 
 variable "artifact_expiration_days" {
   description = <<-EOT

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from baker.errors import ConfigurationError
+from baker.errors import Unsettled
 from baker.settings import Settings
 
 # These install what the deployment group already runs, on instances that are new or lag behind
@@ -47,7 +47,7 @@ def deploy_action(
         actions: ActionExecutionDetails of CodePipeline's ListActionExecutions.
 
     Raises:
-        ConfigurationError: when there is none.
+        Unsettled: when there is none.
     """
     target = {
         "ApplicationName": settings.application_name,
@@ -61,7 +61,7 @@ def deploy_action(
         and target.items() <= action["input"]["configuration"].items()
     ]
     if not deployed:
-        raise ConfigurationError(
+        raise Unsettled(
             f"Execution {execution} of pipeline {settings.pipeline_name} has no successful "
             f"CodeDeploy action for deployment group {settings.deployment_group_name} of "
             f"application {settings.application_name}. The bake must come after that action."
@@ -69,6 +69,29 @@ def deploy_action(
     newest = max(deployed, key=lambda action: action["startTime"])
     return DeployAction(
         newest["output"]["executionResult"]["externalExecutionId"], newest["startTime"]
+    )
+
+
+def check_in_progress(actions: Iterable[Mapping[str, Any]], execution: str) -> None:
+    """Make sure that the execution still waits for the function: an event can be delivered late or
+    twice (AWS Lambda Developer Guide, "Asynchronous invocation").
+
+    Args:
+        actions: ActionExecutionDetails of CodePipeline's ListActionExecutions.
+
+    Raises:
+        Unsettled: when it does not.
+    """
+    if not waits_for_function(actions):
+        raise Unsettled(
+            f"Execution {execution} does not wait for a function (any more): nothing was done."
+        )
+
+
+def waits_for_function(actions: Iterable[Mapping[str, Any]]) -> bool:
+    return any(
+        action["status"] == "InProgress" and action["input"]["actionTypeId"]["provider"] == "Lambda"
+        for action in actions
     )
 
 

@@ -17,3 +17,8 @@ class ConfigurationError(BakeError):
     """The function, its action or what they name is set up wrongly; trying again will not help."""
 
     failure_type = "ConfigurationError"
+
+
+class Unsettled(ConfigurationError):
+    """What was just made cannot be seen yet, or is wrong: a few looks later one knows (Amazon EC2
+    Developer Guide, "Ensuring eventual consistency")."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from baker.errors import BakeError, ConfigurationError
+from baker.errors import ConfigurationError, Unsettled
 from baker.image import Image
 
 _LONGEST_LIST = 20
@@ -20,11 +21,16 @@ class Group:
     Attributes:
         launch_template: (id, version) as the group has them; ``None`` without a launch template.
         instances: what speaks against imaging an instance, by its id; empty when nothing does.
+        lifecycle_states: of the instances, by their ids.
     """
 
     name: str
     launch_template: tuple[str, str] | None
     instances: Mapping[str, str]
+    lifecycle_states: Mapping[str, str]
+    desired: int
+    least: int
+    launch_suspended: bool
 
     @classmethod
     def from_api(cls, group: Mapping[str, Any]) -> Group:
@@ -36,6 +42,14 @@ class Group:
             launch_template=template
             and (template["LaunchTemplateId"], template.get("Version", "$Default")),
             instances={instance["InstanceId"]: _unfit(instance) for instance in group["Instances"]},
+            lifecycle_states={
+                instance["InstanceId"]: instance["LifecycleState"]
+                for instance in group["Instances"]
+            },
+            desired=group["DesiredCapacity"],
+            least=group["MinSize"],
+            launch_suspended="Launch"
+            in {process["ProcessName"] for process in group.get("SuspendedProcesses", [])},
         )
 
     def check_launches(self, launch_template_id: str) -> None:
@@ -59,7 +73,7 @@ class Group:
             updated: the instances that are Succeeded targets of the deployment.
 
         Raises:
-            BakeError: when no instance fits, with what is wrong with each.
+            Unsettled: when no instance fits (yet), with what is wrong with each.
         """
         reasons = {
             instance: state
@@ -70,12 +84,35 @@ class Group:
             if not reason:
                 return instance
         listed = [f"{instance} {reason}" for instance, reason in reasons.items()]
-        raise BakeError(
+        raise Unsettled(
             f"No instance of Auto Scaling group {self.name} can be imaged: "
             f"{'; '.join(listed[:_LONGEST_LIST]) or 'it has none'}. An instance must be InService, "
             f"Healthy and a Succeeded target of deployment {deployment_id}. Retry the stage when "
             "one is."
         )
+
+    def check_can_spare_one(self) -> None:
+        """Make sure that an instance can leave for Standby and come back (Amazon EC2 Auto Scaling
+        User Guide, "Temporarily remove instances from your Auto Scaling group").
+
+        Raises:
+            ConfigurationError: when the group needs every instance that it has, or could not take
+                this one back.
+        """
+        remedy = "Change that and retry the stage, or set capture to live."
+        serving = sum(1 for state in self.lifecycle_states.values() if state == "InService")
+        if self.desired <= self.least or serving < 2:
+            raise ConfigurationError(
+                f"Auto Scaling group {self.name} cannot spare an instance for Standby: it has "
+                f"{serving} in service, its desired capacity is {self.desired} and its minimum is "
+                f"{self.least}; two must be in service and the desired capacity must be above the "
+                f"minimum. Nothing was touched. {remedy}"
+            )
+        if self.launch_suspended:
+            raise ConfigurationError(
+                f"The process Launch of Auto Scaling group {self.name} is suspended, so that an "
+                f"instance could not return from Standby. Nothing was touched. {remedy}"
+            )
 
 
 def _unfit(instance: Mapping[str, Any]) -> str:
@@ -99,6 +136,9 @@ class LaunchTemplateVersion:
     number: int
     image_id: str | None
     volume_sizes: Mapping[str, int]
+    is_default: bool = False
+    created: datetime.datetime | None = None
+    description: str = ""
 
     @classmethod
     def from_api(cls, version: Mapping[str, Any]) -> LaunchTemplateVersion:
@@ -113,6 +153,9 @@ class LaunchTemplateVersion:
                 for mapping in data.get("BlockDeviceMappings", [])
                 if "VolumeSize" in mapping.get("Ebs", {})
             },
+            is_default=version["DefaultVersion"],
+            created=version["CreateTime"],
+            description=version.get("VersionDescription", ""),
         )
 
     def check_fits(self, image: Image) -> None:
@@ -151,8 +194,8 @@ class LaunchTemplateVersion:
                 "was changed (an instance refresh does), then start the pipeline again."
             )
 
-    def client_token(self, image_id: str) -> str:
-        """The same for every attempt to put ``image_id`` on top of this version (64 characters:
-        Amazon EC2 Developer Guide, "Ensuring idempotency")."""
-        text = f"{self.launch_template_id} {self.number} {image_id}"
+    def client_token(self, image_id: str, why: str) -> str:
+        """The same for every attempt to put ``image_id`` on top of this version for the same reason
+        (64 characters: Amazon EC2 Developer Guide, "Ensuring idempotency")."""
+        text = f"{self.launch_template_id} {self.number} {image_id} {why}"
         return hashlib.sha256(text.encode()).hexdigest()

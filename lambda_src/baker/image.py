@@ -16,6 +16,9 @@ TAG_PREFIX = "asg-ami-pipeline:"
 PIPELINE_TAG = TAG_PREFIX + "pipeline"
 EXECUTION_TAG = TAG_PREFIX + "execution"
 DEPLOYED_AT_TAG = TAG_PREFIX + "deployed-at"
+# Set by an undo on the image it puts back and on the one it takes away; retention keeps both.
+UNDO_TAG = TAG_PREFIX + "undo"
+RESTORED, REPLACED = "restored", "replaced"
 
 
 @dataclass(frozen=True)
@@ -25,12 +28,17 @@ class Image:
     Attributes:
         state: of Image in the Amazon EC2 API: ``pending``, ``available``, ``failed``, ...
         reason: why it is in that state, in EC2's words.
+        created: ISO 8601 in UTC with a fixed width, so that texts sort as times do.
         volume_sizes: GiB by device name.
     """
 
     id: str
+    owner_id: str
     state: str
     reason: str
+    created: str
+    public: bool
+    deregistration_protected: bool
     architecture: str
     tags: Mapping[str, str]
     snapshot_ids: tuple[str, ...]
@@ -46,8 +54,13 @@ class Image:
         }
         return cls(
             id=image["ImageId"],
+            owner_id=image["OwnerId"],
             state=image["State"],
             reason=image.get("StateReason", {}).get("Message", "no reason given"),
+            created=image["CreationDate"],
+            public=image.get("Public", False),
+            deregistration_protected=image.get("DeregistrationProtection", "disabled")
+            != "disabled",
             architecture=image.get("Architecture", ""),
             tags={tag["Key"]: tag["Value"] for tag in image.get("Tags", [])},
             snapshot_ids=tuple(
@@ -58,14 +71,23 @@ class Image:
             },
         )
 
-    def belongs_to(self, pipeline: str, execution: str) -> bool:
-        return self.tags.get(PIPELINE_TAG) == pipeline and self.tags.get(EXECUTION_TAG) == execution
+    @property
+    def execution(self) -> str | None:
+        return self.tags.get(EXECUTION_TAG)
+
+    @property
+    def undo(self) -> str:
+        """`RESTORED` or `REPLACED` by an undo, or empty."""
+        return self.tags.get(UNDO_TAG, "").partition(" ")[0]
+
+    def is_of(self, pipeline: str) -> bool:
+        """Whether its tags say that the pipeline made it."""
+        return self.tags.get(PIPELINE_TAG) == pipeline
 
     def newer_than(self, deployment: Deployment, pipeline: str) -> bool:
         """Whether the pipeline made it for a later deployment."""
-        return self.tags.get(PIPELINE_TAG) == pipeline and self.tags.get(
-            DEPLOYED_AT_TAG, ""
-        ) > _timestamp(deployment.created)
+        deployed_at = self.tags.get(DEPLOYED_AT_TAG, "")
+        return self.is_of(pipeline) and deployed_at > timestamp(deployment.created)
 
 
 def image_name(pipeline: str, execution: str) -> str:
@@ -85,7 +107,7 @@ def image_tags(
         "pipeline": settings.pipeline_name,
         "execution": job.execution,
         "deployment": deployment.id,
-        "deployed-at": _timestamp(deployment.created),
+        "deployed-at": timestamp(deployment.created),
         "revision": job.revision,
         "source-instance": source,
         "base-image": base_image,
@@ -97,6 +119,6 @@ def image_tags(
     }
 
 
-def _timestamp(time: datetime.datetime) -> str:
+def timestamp(time: datetime.datetime) -> str:
     """ISO 8601 in UTC with a fixed width, so that texts sort as times do."""
     return time.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

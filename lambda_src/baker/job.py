@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from baker.errors import ConfigurationError
@@ -22,11 +22,27 @@ _EXAMPLE = json.dumps(
 
 
 @dataclass(frozen=True)
-class Flush:
-    """A Run Command that writes an instance's page cache to its volumes."""
+class Hint:
+    """What one invocation tells the next through the continuation token. It may be lost without
+    harm: the state of a bake is what AWS holds.
 
-    command_id: str
-    instance_id: str
+    Attributes:
+        image_id: the image that was begun, which reads may not show yet.
+        command_id: the Run Command that flushes the file systems of ``instance_id``.
+        looks: how many invocations in a row did not see what they looked for.
+    """
+
+    image_id: str | None = None
+    command_id: str | None = None
+    instance_id: str | None = None
+    looks: int = 0
+
+    @classmethod
+    def from_token(cls, token: str | None) -> Hint:
+        return cls(**json.loads(token or "{}"))
+
+    def token(self) -> str:
+        return json.dumps({key: value for key, value in asdict(self).items() if value})
 
 
 @dataclass(frozen=True)
@@ -39,13 +55,12 @@ class Job:
     Attributes:
         execution: the id of the pipeline execution.
         revision: what was deployed: a commit id, or the version id of an S3 object.
-        flush: the flush that an earlier invocation began; a hint that may be lost without harm.
     """
 
     id: str
     execution: str
     revision: str
-    flush: Flush | None
+    hint: Hint
 
     @classmethod
     def from_event(cls, job: Mapping[str, Any]) -> Job:
@@ -61,18 +76,8 @@ class Job:
             id=job["id"],
             execution=_matching("execution", parameters, _EXECUTION),
             revision=_matching("revision", parameters, _REVISION),
-            flush=_flush(data.get("continuationToken")),
+            hint=Hint.from_token(data.get("continuationToken")),
         )
-
-
-def continuation_token(flush: Flush | None = None) -> str:
-    """What the next invocation gets as its continuation token (AWS keeps the state; see `Job`)."""
-    return json.dumps({"flush": [flush.command_id, flush.instance_id]} if flush else {})
-
-
-def _flush(token: str | None) -> Flush | None:
-    known = json.loads(token or "{}").get("flush")
-    return Flush(*known) if known else None
 
 
 def _user_parameters(text: str) -> dict[str, Any]:

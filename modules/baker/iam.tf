@@ -99,17 +99,45 @@ resource "aws_iam_role_policy" "reading" {
 
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [{
-      Sid    = "DescribeFleetAndImages" # none of these is limited by a resource
-      Effect = "Allow"
-      Action = [
-        "autoscaling:DescribeAutoScalingGroups",
-        "ec2:DescribeImages",
-        "ec2:DescribeInstances",
-        "ec2:DescribeLaunchTemplateVersions",
-        "ec2:DescribeSnapshots",
-      ]
-      Resource = "*"
-    }]
+    Statement = [
+      {
+        Sid    = "DescribeFleetAndImages" # none of these is limited by a resource
+        Effect = "Allow"
+        Action = [
+          "autoscaling:DescribeAutoScalingGroups",
+          "ec2:DescribeImageReferences",
+          "ec2:DescribeImages",
+          "ec2:DescribeInstances",
+          "ec2:DescribeLaunchTemplateVersions",
+          "ec2:DescribeSnapshots",
+        ]
+        Resource = "*"
+      },
+      {
+        Sid       = "SeeWhetherOwnImagesAreShared"
+        Effect    = "Allow"
+        Action    = "ec2:DescribeImageAttribute"
+        Resource  = "arn:${local.partition}:ec2:${local.region}::image/*"
+        Condition = { StringEquals = { "aws:ResourceTag/${local.own_tag}" = var.pipeline_name } }
+      },
+      {
+        # What EC2 looks through in the function's name when it is asked what uses an image ("Identify your
+        # resources referencing specified AMIs", Amazon EC2 User Guide); the function itself may not.
+        Sid    = "LetEc2FindWhatUsesAnImage"
+        Effect = "Allow"
+        Action = [
+          "ec2:DescribeInstances",
+          "ec2:DescribeLaunchTemplates",
+          "ec2:DescribeLaunchTemplateVersions",
+          "imagebuilder:GetContainerRecipe",
+          "imagebuilder:ListContainerRecipes",
+          "imagebuilder:ListImageRecipes",
+          "ssm:DescribeParameters",
+          "ssm:GetParameters",
+        ]
+        Resource  = "*"
+        Condition = { "ForAnyValue:StringEquals" = { "aws:CalledVia" = "ec2-images.amazonaws.com" } }
+      },
+    ]
   })
 }

@@ -77,11 +77,55 @@ resource "aws_iam_role_policy" "images" {
         } }
       },
       {
-        Sid       = "GiveBackOwnImages"
+        Sid       = "RemoveOwnImages"
         Effect    = "Allow"
         Action    = ["ec2:DeregisterImage", "ec2:DeleteSnapshot"]
         Resource  = local.images_and_snapshots
         Condition = { StringEquals = { "aws:ResourceTag/${local.own_tag}" = var.pipeline_name } }
+      },
+      {
+        Sid      = "MarkOwnImagesOfAnUndo"
+        Effect   = "Allow"
+        Action   = "ec2:CreateTags"
+        Resource = "arn:${local.partition}:ec2:${local.region}::image/*"
+        Condition = {
+          StringEquals                = { "aws:ResourceTag/${local.own_tag}" = var.pipeline_name }
+          "ForAllValues:StringEquals" = { "aws:TagKeys" = "asg-ami-pipeline:undo" }
+          Null                        = { "aws:TagKeys" = "false" }
+        }
+      },
+    ]
+  })
+}
+
+resource "aws_iam_role_policy" "standby" {
+  count = var.capture == "standby" ? 1 : 0
+
+  name = "standby"
+  role = aws_iam_role.baker.name
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid    = "TakeInstancesOutOfServiceAndBack"
+        Effect = "Allow"
+        Action = ["autoscaling:EnterStandby", "autoscaling:ExitStandby"]
+        Resource = format(
+          "arn:%s:autoscaling:%s:%s:autoScalingGroup:*:autoScalingGroupName/%s", local.partition, local.region,
+          local.account_id, var.auto_scaling_group_name
+        )
+      },
+      {
+        Sid      = "MarkThem"
+        Effect   = "Allow"
+        Action   = ["ec2:CreateTags", "ec2:DeleteTags"]
+        Resource = local.instances
+        Condition = {
+          StringEquals                = { "aws:ResourceTag/aws:autoscaling:groupName" = var.auto_scaling_group_name }
+          "ForAllValues:StringEquals" = { "aws:TagKeys" = "asg-ami-pipeline:standby" }
+          Null                        = { "aws:TagKeys" = "false" }
+        }
       },
     ]
   })
@@ -94,9 +138,9 @@ resource "aws_iam_role_policy" "launch_template" {
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
-      Sid      = "PromoteImages"
+      Sid      = "PromoteImagesAndPruneVersions"
       Effect   = "Allow"
-      Action   = "ec2:CreateLaunchTemplateVersion"
+      Action   = ["ec2:CreateLaunchTemplateVersion", "ec2:DeleteLaunchTemplateVersions"]
       Resource = "arn:${local.partition}:ec2:${local.region}:${local.account_id}:launch-template/${var.launch_template_id}"
     }]
   })

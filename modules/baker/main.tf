@@ -16,8 +16,9 @@ resource "aws_lambda_function" "baker" {
   runtime          = "python3.13"
   architectures    = ["arm64"]
 
-  # One step of a bake takes seconds: a handful of API calls, and the patience for slow ones.
-  timeout     = 60
+  # One step of a bake takes seconds: a handful of API calls, and the patience for slow ones. Reading
+  # thousands of images for retention takes longer.
+  timeout     = 120
   memory_size = 256
 
   environment {
@@ -28,6 +29,9 @@ resource "aws_lambda_function" "baker" {
       AUTO_SCALING_GROUP_NAME          = var.auto_scaling_group_name
       LAUNCH_TEMPLATE_ID               = var.launch_template_id
       IMAGE_TAGS                       = jsonencode(var.tags)
+      CAPTURE                          = var.capture
+      KEEP_IMAGES                      = var.retention.keep
+      RETENTION_DRY_RUN                = var.retention.dry_run
     }
   }
 

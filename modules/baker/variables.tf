@@ -58,6 +58,40 @@ variable "launch_template_id" {
   }
 }
 
+variable "capture" {
+  description = "How an instance is imaged. `live`: its file systems are flushed and it goes on serving. `standby`: it leaves the load balancer (Standby), is imaged with a reboot, which makes the image consistent, and returns; the group must be able to spare an instance (desired capacity above the minimum, two in service)."
+  type        = string
+  default     = "live"
+  nullable    = false
+
+  validation {
+    condition     = contains(["live", "standby"], var.capture)
+    error_message = "capture must be live or standby."
+  }
+}
+
+variable "retention" {
+  description = "How many of the newest images a bake keeps (`keep`, default 5, the new one included). Older ones go with their snapshots and launch template versions, unless something still uses them. With `dry_run` the pipeline only says what would go."
+  type = object({
+    keep    = optional(number, 5)
+    dry_run = optional(bool, false)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.retention.keep >= 1 && var.retention.keep <= 9999 && floor(var.retention.keep) == var.retention.keep
+    error_message = "retention.keep must be a whole number from 1 to 9999. To delete nothing, set retention.dry_run to true."
+  }
+}
+
+variable "delete_images_on_destroy" {
+  description = "Whether `terraform destroy` removes this pipeline's images and their snapshots. It fails, and removes what it can, when something outside the group uses one."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
 variable "log_retention_days" {
   description = "How many days the function's log is kept. The default of 30 leaves time to look into a bake that failed."
   type        = number

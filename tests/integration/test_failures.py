@@ -102,7 +102,9 @@ def test_a_bake_that_is_cut_off_is_finished_by_a_retry(
         held.dropped = when == "before"
         service.aws.ask("functions/kill", name=service.names["function_name"])
 
+    service.aws.conditions(job_answer_seconds=0)
     assert service.finished(execution) == "Failed"
+    service.aws.conditions(job_answer_seconds=20 * 60)
     service.retry(execution)
 
     assert service.finished(execution) == "Succeeded", service.explanation(execution)

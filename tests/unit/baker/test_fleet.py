@@ -7,11 +7,11 @@ import pytest
 from baker.errors import BakeError, ConfigurationError
 from baker.fleet import Group, LaunchTemplateVersion
 from baker.image import Image
+from unit.baker.samples import a_group, a_version, an_image
 
 
 def group(**parts: Any) -> Group:
-    template = {"LaunchTemplate": {"LaunchTemplateId": "lt-1", "Version": "$Latest"}}
-    return Group.from_api({"AutoScalingGroupName": "shop", "Instances": [], **template, **parts})
+    return Group.from_api(a_group(**parts))
 
 
 def instance(name: str, state: str = "InService", health: str = "Healthy") -> dict[str, str]:
@@ -97,17 +97,11 @@ def test_a_group_that_would_not_launch_the_new_image_is_refused(
 
 def version(**sizes: int) -> LaunchTemplateVersion:
     mappings = [{"DeviceName": name, "Ebs": {"VolumeSize": size}} for name, size in sizes.items()]
-    return LaunchTemplateVersion.from_api(
-        {
-            "LaunchTemplateId": "lt-1",
-            "VersionNumber": 3,
-            "LaunchTemplateData": {"ImageId": "ami-0", "BlockDeviceMappings": mappings},
-        }
-    )
+    return a_version(3, "ami-0", BlockDeviceMappings=mappings)
 
 
 def image(**sizes: int) -> Image:
-    return Image("ami-1", "available", "", "arm64", {}, ("snap-1",), sizes)
+    return an_image("ami-1", volume_sizes=sizes)
 
 
 @pytest.mark.parametrize("template_size", [8, 9])
@@ -125,9 +119,7 @@ def test_a_volume_smaller_than_the_images_is_refused_with_both_sizes() -> None:
 
 
 def test_a_template_without_devices_or_image_is_read() -> None:
-    bare = LaunchTemplateVersion.from_api(
-        {"LaunchTemplateId": "lt-1", "VersionNumber": 1, "LaunchTemplateData": {}}
-    )
+    bare = a_version(1, None)
     assert (bare.image_id, bare.volume_sizes) == (None, {})
 
 
@@ -144,7 +136,33 @@ def test_an_instance_of_another_architecture_is_refused() -> None:
 
 
 def test_the_client_token_names_the_attempt() -> None:
-    token = version().client_token("ami-1")
-    assert token == version().client_token("ami-1")
-    assert token != version().client_token("ami-2")
+    token = version().client_token("ami-1", "a bake")
+    assert token == version().client_token("ami-1", "a bake")
+    assert token != version().client_token("ami-2", "a bake")
+    assert token != version().client_token("ami-1", "an undo")
     assert len(token) <= 64
+
+
+def sparing(**parts: Any) -> Group:
+    usual = {"MinSize": 1, "DesiredCapacity": 2, "Instances": [instance("i-1"), instance("i-2")]}
+    return group(**{**usual, **parts})
+
+
+def test_a_group_above_its_minimum_can_spare_an_instance() -> None:
+    sparing().check_can_spare_one()
+
+
+@pytest.mark.parametrize(
+    ("parts", "complaint"),
+    [
+        ({"MinSize": 2}, "desired capacity is 2 and its minimum is 2"),
+        ({"Instances": [instance("i-1")]}, "has 1 in service"),
+        ({"Instances": [instance("i-1"), instance("i-2", "Standby")]}, "has 1 in service"),
+        ({"SuspendedProcesses": [{"ProcessName": "Launch"}]}, "Launch .* is suspended"),
+    ],
+)
+def test_a_group_that_cannot_spare_an_instance_says_so(
+    parts: dict[str, Any], complaint: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=f"(?s){complaint}.*Nothing was touched"):
+        sparing(**parts).check_can_spare_one()

@@ -4,19 +4,20 @@ import datetime
 import re
 
 from baker.deployment import Deployment
-from baker.image import Image, image_name, image_tags
-from baker.job import Job
+from baker.image import REPLACED, Image, image_name, image_tags
+from baker.job import Hint, Job
 from baker.settings import Settings
+from unit.baker.samples import an_image
 
 EXECUTION = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
 SETTINGS = Settings("shop", "app", "group", "asg", "lt-1", {"team": "web", "Name": "mine"})
 DEPLOYMENT = Deployment("d-1", datetime.datetime(2026, 1, 1, 12, tzinfo=datetime.UTC))
-JOB = Job("job", EXECUTION, "8f2c1d", None)
+JOB = Job("job", EXECUTION, "8f2c1d", Hint())
 
 
 def image(**tags: str) -> Image:
     prefixed = {f"asg-ami-pipeline:{key.replace('_', '-')}": value for key, value in tags.items()}
-    return Image("ami-1", "available", "", "arm64", prefixed, (), {})
+    return an_image("ami-1", tags=prefixed)
 
 
 def test_the_longest_pipeline_name_makes_a_name_that_ec2_takes() -> None:
@@ -44,11 +45,16 @@ def test_the_tags_say_where_the_image_comes_from() -> None:
     }
 
 
-def test_an_image_belongs_to_the_execution_on_its_tags_only() -> None:
-    assert image(pipeline="shop", execution=EXECUTION).belongs_to("shop", EXECUTION)
-    assert not image(pipeline="other", execution=EXECUTION).belongs_to("shop", EXECUTION)
-    assert not image(pipeline="shop", execution="another").belongs_to("shop", EXECUTION)
-    assert not image().belongs_to("shop", EXECUTION)
+def test_an_image_is_of_the_pipeline_and_execution_of_its_tags() -> None:
+    own = image(pipeline="shop", execution=EXECUTION)
+    assert (own.is_of("shop"), own.execution) == (True, EXECUTION)
+    assert not image(pipeline="other", execution=EXECUTION).is_of("shop")
+    assert not image().is_of("shop")
+
+
+def test_an_undo_is_read_from_the_tag() -> None:
+    assert image(undo="replaced 2026-01-01T00:00:00Z").undo == REPLACED
+    assert image().undo == ""
 
 
 def test_an_image_of_a_later_deployment_is_newer() -> None:
@@ -66,6 +72,9 @@ def test_an_image_is_read_as_ec2_describes_it() -> None:
     read = Image.from_api(
         {
             "ImageId": "ami-1",
+            "OwnerId": "123456789012",
+            "CreationDate": "2026-01-01T00:00:00.000Z",
+            "DeregistrationProtection": "enabled-with-cooldown",
             "State": "failed",
             "Architecture": "x86_64",
             "StateReason": {"Code": "Server.InternalError", "Message": "no capacity"},
@@ -77,6 +86,12 @@ def test_an_image_is_read_as_ec2_describes_it() -> None:
             ],
         }
     )
-    assert read == Image(
-        "ami-1", "failed", "no capacity", "x86_64", {"a": "b"}, ("snap-1",), {"/dev/xvda": 8}
+    assert read == an_image(
+        "ami-1",
+        state="failed",
+        reason="no capacity",
+        deregistration_protected=True,
+        architecture="x86_64",
+        tags={"a": "b"},
+        volume_sizes={"/dev/xvda": 8},
     )

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from baker.errors import ConfigurationError
-from baker.job import Flush, Job, continuation_token
+from baker.job import Hint, Job
 
 EXECUTION = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
 
@@ -24,26 +24,23 @@ def event(parameters: Any, token: str | None = None) -> dict[str, Any]:
 
 def test_the_first_invocation_knows_execution_and_revision() -> None:
     job = Job.from_event(event({"execution": EXECUTION, "revision": "8f2c1d"}))
-    assert job == Job("job-1", EXECUTION, "8f2c1d", flush=None)
+    assert job == Job("job-1", EXECUTION, "8f2c1d", Hint())
 
 
-def test_a_later_invocation_knows_the_flush_that_was_begun() -> None:
-    flush = Flush("command-1", "i-1")
-    job = Job.from_event(
-        event({"execution": EXECUTION, "revision": "8f2c1d"}, continuation_token(flush))
-    )
-    assert job.flush == flush
+def test_a_later_invocation_knows_what_an_earlier_one_told_it() -> None:
+    hint = Hint("ami-1", "command-1", "i-1", 2)
+    told = Job.from_event(event({"execution": EXECUTION, "revision": "8f2c1d"}, hint.token()))
+    assert told.hint == hint
 
 
-def test_a_token_without_a_flush_says_nothing() -> None:
-    job = Job.from_event(
-        event({"execution": EXECUTION, "revision": "8f2c1d"}, continuation_token())
-    )
-    assert job.flush is None
+def test_a_token_may_say_nothing() -> None:
+    told = Job.from_event(event({"execution": EXECUTION, "revision": "8f2c1d"}, Hint().token()))
+    assert told.hint == Hint()
 
 
 def test_the_longest_token_is_within_codepipelines_limit() -> None:
-    assert len(continuation_token(Flush("c" * 36, "i-" + "0" * 17))) <= 2048
+    longest = Hint("ami-" + "0" * 17, "c" * 36, "i-" + "0" * 17, 10**6)
+    assert len(longest.token()) <= 2048
 
 
 def test_credentials_stay_in_the_event() -> None:

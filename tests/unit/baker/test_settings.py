@@ -12,12 +12,15 @@ ENVIRONMENT = {
     "AUTO_SCALING_GROUP_NAME": "shop-asg",
     "LAUNCH_TEMPLATE_ID": "lt-1",
     "IMAGE_TAGS": '{"team": "web"}',
+    "CAPTURE": "standby",
+    "KEEP_IMAGES": "7",
+    "RETENTION_DRY_RUN": "true",
 }
 
 
 def test_the_environment_that_terraform_sets_is_read() -> None:
     assert Settings.from_environment(ENVIRONMENT) == Settings(
-        "shop", "shop-app", "shop-group", "shop-asg", "lt-1", {"team": "web"}
+        "shop", "shop-app", "shop-group", "shop-asg", "lt-1", {"team": "web"}, "standby", 7, True
     )
 
 
@@ -40,3 +43,18 @@ def test_a_missing_variable_is_named(name: str, value: str | None) -> None:
 def test_tags_that_are_no_object_of_strings_are_refused(tags: str) -> None:
     with pytest.raises(ConfigurationError, match="IMAGE_TAGS must be a JSON object"):
         Settings.from_environment({**ENVIRONMENT, "IMAGE_TAGS": tags})
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("CAPTURE", "reboot"),
+        ("KEEP_IMAGES", "0"),
+        ("KEEP_IMAGES", "1.5"),
+        ("KEEP_IMAGES", "many"),
+        ("RETENTION_DRY_RUN", "True"),
+    ],
+)
+def test_a_wrong_setting_is_refused_by_name(name: str, text: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"{name} must be .* it is '{text}'"):
+        Settings.from_environment({**ENVIRONMENT, name: text})

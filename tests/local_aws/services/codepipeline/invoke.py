@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 import uuid
 from dataclasses import dataclass, field
 from typing import Any
@@ -113,8 +114,12 @@ def _event(job: Job, token: str) -> dict[str, Any]:
 
 
 def _wait(job: Job) -> dict[str, Any]:
+    began = time.monotonic()
     try:
-        if job.answered.wait(house.conditions.job_answer_seconds):
+        while not job.answered.wait(0.1):
+            if time.monotonic() - began > house.conditions.job_answer_seconds:
+                break
+        else:
             return job.answer
     finally:
         job.closed = True

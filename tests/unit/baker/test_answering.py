@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutError
 
-from baker import entry
+from baker import answering, entry
 from baker.answer import Answer, Continue, Succeed
-from baker.errors import BakeError, ConfigurationError
-from baker.job import continuation_token
+from baker.cleaning import Report
+from baker.errors import BakeError, ConfigurationError, Unsettled
+from baker.job import Hint
 
 EXECUTION = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
 ENVIRONMENT = {
@@ -23,11 +24,19 @@ ENVIRONMENT = {
     "CODEDEPLOY_DEPLOYMENT_GROUP_NAME": "group",
     "AUTO_SCALING_GROUP_NAME": "asg",
     "LAUNCH_TEMPLATE_ID": "lt-1",
+    "CAPTURE": "live",
+    "KEEP_IMAGES": "5",
+    "RETENTION_DRY_RUN": "false",
 }
+
+
+HINT = Hint(command_id="c-1").token()
 
 
 class Context:
     """Lambda's context, with the time that a function has left."""
+
+    aws_request_id = "request"
 
     def __init__(self, milliseconds: int = 60_000) -> None:
         self.milliseconds = milliseconds
@@ -95,7 +104,7 @@ def bake_does(monkeypatch: pytest.MonkeyPatch) -> Callable[[Answer | Exception],
                 raise outcome
             return outcome
 
-        monkeypatch.setattr(entry, "bake", bake)
+        monkeypatch.setattr(answering, "bake", bake)
 
     return does
 
@@ -104,11 +113,13 @@ BakeDoes = Callable[[Answer | Exception], None]
 
 
 def test_a_finished_bake_gives_its_variables_to_the_pipeline(
-    pipeline: Pipeline, bake_does: BakeDoes
+    pipeline: Pipeline, bake_does: BakeDoes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bake_does(Succeed("done", "ami-1", {"ImageId": "ami-1", "LaunchTemplateVersion": "7"}))
+    monkeypatch.setattr(answering, "clean", lambda *_: Report(images=["ami-0"]))
     entry.handler(job(), Context())
-    details = {"summary": "done", "externalExecutionId": "ami-1"}
+    summary = "done. Removed 1 image: ami-0."
+    details = {"summary": summary, "externalExecutionId": "ami-1"}
     variables = {"ImageId": "ami-1", "LaunchTemplateVersion": "7"}
     assert pipeline.answers == [
         (
@@ -119,11 +130,11 @@ def test_a_finished_bake_gives_its_variables_to_the_pipeline(
 
 
 def test_an_unfinished_bake_is_continued(pipeline: Pipeline, bake_does: BakeDoes) -> None:
-    bake_does(Continue("waiting", "token"))
+    bake_does(Continue("waiting", Hint(command_id="c-1")))
     entry.handler(job(), Context())
     details = {"summary": "waiting"}
     assert pipeline.answers == [
-        ("success", {"jobId": "job-1", "executionDetails": details, "continuationToken": "token"})
+        ("success", {"jobId": "job-1", "executionDetails": details, "continuationToken": HINT})
     ]
 
 
@@ -166,11 +177,53 @@ def test_when_aws_is_busy_the_pipeline_asks_again_with_what_it_knew(
     pipeline: Pipeline, bake_does: BakeDoes, error: Exception
 ) -> None:
     bake_does(error)
-    entry.handler(job(token=continuation_token()), Context())
+    entry.handler(job(token=HINT), Context())
     ((kind, result),) = pipeline.answers
     assert kind == "success"
-    assert result["continuationToken"] == continuation_token()
+    assert result["continuationToken"] == HINT
     assert "Trying again" in result["executionDetails"]["summary"]
+
+
+def test_what_cannot_be_seen_yet_is_looked_for_a_few_times(
+    pipeline: Pipeline, bake_does: BakeDoes
+) -> None:
+    bake_does(Unsettled("not there"))
+    token = None
+    for _ in range(4):
+        entry.handler(job(token=token), Context())
+        token = pipeline.answers[-1][1].get("continuationToken")
+    assert [kind for kind, _ in pipeline.answers] == ["success"] * 3 + ["failure"]
+    assert pipeline.answers[-1][1]["failureDetails"]["message"] == "not there"
+
+
+def test_retention_that_takes_too_long_does_not_undo_the_bake(
+    pipeline: Pipeline, bake_does: BakeDoes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bake_does(Succeed("done", "ami-1", {"ImageId": "ami-1", "LaunchTemplateVersion": "7"}))
+    monkeypatch.setattr(answering, "clean", lambda *_: time.sleep(30))
+    entry.handler(job(), Context(milliseconds=10_050))
+    ((kind, result),) = pipeline.answers
+    assert kind == "success"
+    assert "Not cleaned: it took more than" in result["executionDetails"]["summary"]
+    assert result["outputVariables"] == {"ImageId": "ami-1", "LaunchTemplateVersion": "7"}
+
+
+def test_an_answer_is_given_again_while_aws_is_busy(
+    pipeline: Pipeline, bake_does: BakeDoes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answering, "_ANSWER_AGAIN_AFTER", 0.01)
+    errors = [refusal("ThrottlingException"), ReadTimeoutError(endpoint_url="https://codepipeline")]
+    put = pipeline.put_job_success_result
+
+    def busy(**result: Any) -> None:
+        if errors:
+            raise errors.pop()
+        put(**result)
+
+    monkeypatch.setattr(pipeline, "put_job_success_result", busy)
+    bake_does(Succeed("done"))
+    entry.handler(job(), Context())
+    assert [kind for kind, _ in pipeline.answers] == ["success"]
 
 
 def test_a_first_invocation_that_meets_a_busy_aws_is_continued_too(
@@ -190,10 +243,10 @@ def test_a_step_that_takes_too_long_is_continued_before_the_function_times_out(
         except Exception as error:  # as botocore does around a request
             raise AssertionError("the interruption was taken for a failed request") from error
 
-    monkeypatch.setattr(entry, "bake", hang)
-    entry.handler(job(token=continuation_token()), Context(milliseconds=10_050))
+    monkeypatch.setattr(answering, "bake", hang)
+    entry.handler(job(token=HINT), Context(milliseconds=10_050))
     ((kind, result),) = pipeline.answers
-    assert (kind, result["continuationToken"]) == ("success", continuation_token())
+    assert (kind, result["continuationToken"]) == ("success", HINT)
     assert "took more than" in result["executionDetails"]["summary"]
 
 
@@ -254,9 +307,9 @@ def test_a_failure_that_cannot_be_told_is_an_error_of_the_function(
         entry.handler(job(), Context())
 
 
-@pytest.mark.parametrize("event", [{}, {"CodePipeline.job": None}, {"CodePipeline.job": {}}])
-def test_an_event_that_is_no_job_is_refused(pipeline: Pipeline, event: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="no CodePipeline job"):
+@pytest.mark.parametrize("event", [{}, {"job": {}}])
+def test_an_event_that_is_not_known_is_refused(pipeline: Pipeline, event: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="this function takes"):
         entry.handler(event, Context())
     assert not pipeline.answers
 
