@@ -84,6 +84,7 @@ class Image(Ami):
         self.root_device_type = "ebs"
         self.product_codes = set()
         self.launch_permissions = []
+        self.failure: str | None = None
         self.devices: list[dict[str, Any]] = []
         self.snapshots: list[ImageSnapshot] = []
 
@@ -144,8 +145,8 @@ class Images(EC2Backend):
             self._capture(image, instance, tags.get("snapshot", {}))
             self.amis[image.id] = image
         # What goes wrong is decided now, so that a test can let one image fail and the next not.
-        failure = house.conditions.image_failure
-        house.clock.after(house.conditions.image_seconds, self._end, image, failure)
+        image.failure = house.conditions.image_failure
+        house.clock.after(house.conditions.image_seconds, self.end_image, image)
         return image
 
     def _check_name(self, name: str) -> None:
@@ -208,12 +209,15 @@ class Images(EC2Backend):
             device["Ebs"]["SnapshotId"] = snapshot.id
             image.snapshots.append(snapshot)
 
-    def _end(self, image: Image, failure: str | None) -> None:
+    def end_image(self, image: Image) -> None:
+        """It leaves ``pending``, for good or bad."""
+        if image.state != "pending":
+            return
         for snapshot in image.snapshots:
-            snapshot.end(failure)
-        if failure:
-            image.state_reason = {"Code": "Server.InternalError", "Message": failure}
-        image.state = "failed" if failure else "available"
+            snapshot.end(image.failure)
+        if image.failure:
+            image.state_reason = {"Code": "Server.InternalError", "Message": image.failure}
+        image.state = "failed" if image.failure else "available"
 
     def forget_image(self, image_id: str, with_snapshots: bool) -> list[dict[str, str]]:
         """DeregisterImage (EC2 API Reference), in any state.

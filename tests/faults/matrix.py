@@ -1,0 +1,105 @@
+"""Every fault at every call of a bake."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from faults import promise
+from faults.faults import Calls, Fault, Kind, Past, mutates
+from faults.service import FINAL, Service
+from local_aws.recorder import Call
+
+KEEP = 2
+_MOST_RETRIES = 4
+
+
+@dataclass
+class Tally:
+    """What was injected, and which faults broke the promise."""
+
+    injected: int = 0
+    broken: dict[str, list[str]] = field(default_factory=dict)
+
+    def count(self, kind: str) -> int:
+        return sum(
+            any(problem.startswith(kind) for problem in problems)
+            for problems in self.broken.values()
+        )
+
+    def __str__(self) -> str:
+        return (
+            f"{self.injected} faults injected, {self.count('lost')} lost, "
+            f"{self.count('duplicated')} duplicated, {self.count('left')} left behind"
+        )
+
+
+def make_service(capture: str, lambda_retries: int = 0) -> Service:
+    """A service that has as many images as retention keeps, so that each bake removes one."""
+    service = Service(capacity=2, CAPTURE=capture, KEEP_IMAGES=str(KEEP))
+    service.set_lambda_retries(lambda_retries)
+    with service.running():
+        for _ in range(KEEP):
+            service.bake()
+    return service
+
+
+def calls_of_a_bake(service: Service) -> list[Call]:
+    """The calls that a bake makes when nothing goes wrong."""
+    service.function.calls = Calls()
+    service.bake()
+    return service.function.calls.made
+
+
+def applies(kind: Kind, call: Call) -> bool:
+    if kind is Kind.STALE:
+        return not mutates(call)
+    if kind is Kind.TIMEOUT_ONCE:
+        return mutates(call)
+    return True
+
+
+def run(service: Service, kind: Kind, tally: Tally) -> None:
+    """One bake for each call that the fault can happen to."""
+    reference = calls_of_a_bake(service)
+    for nth, call in enumerate(reference):
+        if applies(kind, call):
+            name = f"{kind.value} at call {nth}, {call.operation}"
+            tally.injected += 1
+            problems = _bake_with(service, Fault(kind, nth), reference)
+            if problems:
+                tally.broken[name] = problems
+
+
+def _bake_with(service: Service, fault: Fault, reference: list[Call]) -> list[str]:
+    before = promise.Before.of(service)
+    calls = service.function.calls = Calls(fault)
+    if fault.kind is Kind.STALE:
+        earlier = [n for n in range(fault.nth) if mutates(reference[n])]
+        calls.past_at = max(earlier, default=None)
+        if calls.past_at is None:
+            calls.past = Past()
+    execution = service.start()
+    see_it_through(service, execution)
+    if calls.past:
+        calls.past.forget()
+    assert calls.injected, f"{fault} was not injected"
+    assert calls.made[fault.nth].operation == reference[fault.nth].operation
+    problems = promise.broken(service, execution, before)
+    # What could not be removed now goes with the next bake.
+    service.function.calls = Calls()
+    service.bake()
+    return problems + promise.too_many(service, KEEP)
+
+
+def see_it_through(service: Service, execution: str) -> None:
+    """Wait for the end of the execution, and retry its stage as somebody on duty would."""
+    for _ in range(_MOST_RETRIES):
+        while service.status(execution) not in FINAL:
+            last = service.function.invocations[-1:]
+            if last and last[0].cut_off and service.waits_for(last[0]):
+                service.give_up_waiting()
+            time.sleep(0.002)
+        if service.status(execution) == "Succeeded":
+            return
+        service.retry(execution)

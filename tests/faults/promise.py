@@ -1,0 +1,108 @@
+"""The promise: one image that stays and one launch template version for an execution, exactly one
+final answer for each job, and nothing left behind that nobody owns."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from moto.ec2.models import ec2_backends
+
+from faults.service import Service
+from local_aws.client import REGION
+from local_aws.house import house
+from unit.local_aws import fleet
+
+
+@dataclass(frozen=True)
+class Before:
+    """What there was before the execution."""
+
+    newest_version: int
+
+    @classmethod
+    def of(cls, service: Service) -> Before:
+        return cls(_newest_number(service))
+
+
+def broken(service: Service, execution: str, before: Before) -> list[str]:
+    """How the promise was broken, each way beginning with ``lost``, ``duplicated`` or ``left``."""
+    return [
+        *_image_and_version(service, execution, before),
+        *answers(service),
+        *left_behind(service),
+    ]
+
+
+def _image_and_version(service: Service, execution: str, before: Before) -> list[str]:
+    images = service.images(execution)
+    if service.status(execution) != "Succeeded":
+        return [f"lost: the execution is {service.status(execution)}"]
+    if [image["State"] for image in images] != ["available"]:
+        states = [image["State"] for image in images]
+        return [f"{'duplicated' if len(images) > 1 else 'lost'}: images {states}"]
+    (image,) = images
+    problems = []
+    made = _newest_number(service) - before.newest_version
+    if made != 1:
+        problems.append(f"{'duplicated' if made > 1 else 'lost'}: {made} versions were made")
+    if service.latest_image() != image["ImageId"]:
+        problems.append(f"lost: {service.latest_image()} is launched, not {image['ImageId']}")
+    told = service.result(execution).get("outputVariables", {})
+    newest = str(_newest_number(service))
+    if told != {"ImageId": image["ImageId"], "LaunchTemplateVersion": newest}:
+        problems.append(f"lost: the pipeline was told {told}")
+    return problems
+
+
+def answers(service: Service) -> list[str]:
+    """No job took two answers."""
+    taken = Counter(
+        record["parameters"]["jobId"]
+        for record in service.aws.requests()
+        if record["operation"] in ("PutJobSuccessResult", "PutJobFailureResult")
+        and record["status"] == 200
+    )
+    return [f"duplicated: job {job} took {n} answers" for job, n in taken.items() if n > 1]
+
+
+def left_behind(service: Service) -> list[str]:
+    """Nothing without an owner, nothing out of service."""
+    named = {
+        mapping["Ebs"]["SnapshotId"]
+        for image in service.images()
+        for mapping in image["BlockDeviceMappings"]
+    }
+    problems = [f"left: snapshot {snapshot}" for snapshot in service.snapshots() - named]
+    group = fleet.describe(service.aws, service.group)
+    if group["DesiredCapacity"] != service.desired:
+        problems.append(f"left: the desired capacity is {group['DesiredCapacity']}")
+    out = [i["LifecycleState"] for i in group["Instances"] if i["LifecycleState"] != "InService"]
+    if len(group["Instances"]) != service.desired or out:
+        problems.append(f"left: {len(group['Instances'])} instances, out of service: {out}")
+    problems += [f"left: mark of Standby on {instance}" for instance in _marked(service)]
+    return problems
+
+
+def too_many(service: Service, keep: int) -> list[str]:
+    """After a bake without a fault: the images that retention keeps, each with its version."""
+    images = {image["ImageId"] for image in service.images()}
+    problems = [] if len(images) == keep else [f"left: {len(images)} images"]
+    versions = service.versions()
+    named = Counter(version["LaunchTemplateData"]["ImageId"] for version in versions[:-1])
+    if named != Counter(images):
+        problems.append(f"left: versions with {dict(named)} for images {sorted(images)}")
+    return problems
+
+
+def _marked(service: Service) -> list[str]:
+    found: Any = fleet.client(service.aws, "ec2").describe_instances(
+        Filters=[{"Name": "tag-key", "Values": ["asg-ami-pipeline:standby"]}]
+    )["Reservations"]
+    return [i["InstanceId"] for reservation in found for i in reservation["Instances"]]
+
+
+def _newest_number(service: Service) -> int:
+    template: Any = ec2_backends[house.account_id][REGION].launch_templates[service.template]
+    return int(template.newest_number)

@@ -1,0 +1,312 @@
+"""A pipeline with its fleet and baker on the local AWS of this process."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
+from typing import Any
+from unittest import mock
+
+import botocore.endpoint
+from moto.autoscaling.models import autoscaling_backends
+from moto.ec2.models import ec2_backends
+from moto.ssm.models import ssm_backends
+
+from baker import answering, entry
+from baker.aws import Aws
+from faults.faults import Calls, CutOff
+from faults.network import open_local_aws, watched_by
+from local_aws.client import REGION
+from local_aws.house import house
+from local_aws.services.codepipeline.invoke import jobs
+from local_aws.services.functions import invocations
+from local_aws.services.functions.runtime_api import Result
+from unit.local_aws import fleet, pipelines
+from unit.local_aws.delivery import Deployments, bundle, role
+
+SPEED = 20_000
+FINAL = ("Succeeded", "Failed", "Stopped", "Superseded")
+
+
+class Context:
+    """Lambda's context object of one invocation."""
+
+    def __init__(self, request_id: str) -> None:
+        self.aws_request_id = request_id
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 110_000
+
+
+@dataclass
+class Invocation:
+    """One event for the function, and whether it was cut off."""
+
+    event: dict[str, Any]
+    cut_off: bool = False
+
+
+@dataclass
+class Function:
+    """The baker, run in this process in the place of the process that Lambda would start.
+
+    Attributes:
+        calls: what the bake under test does.
+        deliver: what becomes of an event; a test may deliver it twice, or later.
+    """
+
+    calls: Calls = field(default_factory=Calls)
+    invocations: list[Invocation] = field(default_factory=list)
+    deliver: Callable[[dict[str, Any]], Any] | None = None
+    before: Callable[[], None] = lambda: None
+
+    def run(self, _: Any, payload: bytes) -> Result:
+        """In the place of `local_aws.services.functions.invocations.run`."""
+        event = json.loads(payload)
+        try:
+            answer = (self.deliver or self.invoke)(event)
+        except CutOff:
+            return Result(b"{}", "Unhandled")
+        except Exception as error:
+            return Result(json.dumps({"errorMessage": str(error)}).encode(), "Unhandled")
+        return Result(json.dumps(answer, default=str).encode(), "")
+
+    def invoke(self, event: dict[str, Any], calls: Calls | None = None) -> Any:
+        """Run an invocation to its end.
+
+        Raises:
+            CutOff: when it was cut off.
+        """
+        self.before()
+        invocation = Invocation(event)
+        self.invocations.append(invocation)
+        try:
+            with watched_by((calls or self.calls).send):
+                return entry.handler(event, Context(f"request-{len(self.invocations)}"))
+        except CutOff:
+            invocation.cut_off = True
+            raise
+
+
+class Service:
+    """One pipeline, fleet and baker.
+
+    Args:
+        settings: of the baker's environment, that differ from the defaults.
+    """
+
+    def __init__(self, capacity: int = 2, **settings: str) -> None:
+        self.aws = open_local_aws(SPEED)
+        self.aws.conditions(image_seconds=1_000_000, job_poll_seconds=1)
+        self.function = Function(before=self.settle)
+        self.deployments = Deployments(self.aws, capacity)
+        self.group = self.deployments.group
+        self.template = str(
+            fleet.describe(self.aws, self.group)["LaunchTemplate"]["LaunchTemplateId"]
+        )
+        self.worker = pipelines.make_worker(self.aws)
+        self.pipeline = self._make_pipeline()
+        self.desired = capacity
+        self.set_lambda_retries(0)
+        self._seen_pending: set[str] = set()
+        self._count = 0
+        environment = {
+            "PIPELINE_NAME": self.pipeline.name,
+            "CODEDEPLOY_APPLICATION_NAME": self.deployments.name,
+            "CODEDEPLOY_DEPLOYMENT_GROUP_NAME": self.deployments.name,
+            "AUTO_SCALING_GROUP_NAME": self.group,
+            "LAUNCH_TEMPLATE_ID": self.template,
+            "CAPTURE": "live",
+            "KEEP_IMAGES": "2",
+            "RETENTION_DRY_RUN": "false",
+            **settings,
+        }
+        os.environ.update(environment)
+
+    def _make_pipeline(self) -> pipelines.Pipeline:
+        deploy = pipelines.action(
+            "Deploy",
+            "CodeDeploy",
+            "Deploy",
+            inputArtifacts=[{"name": "Source"}],
+            configuration={
+                "ApplicationName": self.deployments.name,
+                "DeploymentGroupName": self.deployments.name,
+            },
+        )
+        parameters = {
+            "execution": "#{codepipeline.PipelineExecutionId}",
+            "revision": "#{SourceVariables.VersionId}",
+        }
+        bake = pipelines.action(
+            "Invoke",
+            "Lambda",
+            "Bake",
+            configuration={
+                "FunctionName": self.worker,
+                "UserParameters": json.dumps(parameters),
+            },
+        )
+        return pipelines.Pipeline(
+            self.aws, pipelines.stage("Deploy", deploy), pipelines.stage("Automation", bake)
+        )
+
+    @contextmanager
+    def running(self) -> Iterator[Service]:
+        """The function answers, as long as this lasts."""
+        baker = _baker(self.aws)
+        with (
+            mock.patch.object(invocations, "run", self.function.run),
+            mock.patch.object(entry, "_aws", baker),
+            # A signal reaches the main thread only; that a step's time is limited is a test of its own.
+            mock.patch.object(answering, "_time_limit", lambda _: nullcontext()),
+            mock.patch.object(answering, "_ANSWER_AGAIN_AFTER", 0.001),
+            mock.patch.object(botocore.endpoint, "time", mock.Mock()),
+        ):
+            yield self
+
+    # Time: whatever AWS does by itself is over before the function looks, but for an image, which it
+    # sees pending once.
+
+    def settle(self) -> None:
+        account = house.account_id
+        images = ec2_backends[account][REGION]
+        for image in list(images.amis.values()):
+            if image.state != "pending":
+                continue
+            if image.id in self._seen_pending:
+                images.end_image(image)  # type: ignore[attr-defined]
+            self._seen_pending.add(image.id)
+        commands = ssm_backends[account][REGION].invocations  # type: ignore[attr-defined]
+        _until(lambda: all(command.ended for command in list(commands.values())))
+        _until(self._is_at_rest)
+
+    def _is_at_rest(self) -> bool:
+        group = autoscaling_backends[house.account_id][REGION].autoscaling_groups[self.group]
+        return all(
+            member.lifecycle_state in ("InService", "Standby")  # type: ignore[attr-defined]
+            and member.instance.state == "running"
+            for member in list(group.instance_states)
+        )
+
+    # Executions
+
+    def start(self) -> str:
+        """Begin to deploy and bake the next revision; the execution."""
+        self._count += 1
+        self.pipeline.upload(bundle(str(self._count)))
+        return self.pipeline.start()
+
+    def status(self, execution: str) -> str:
+        return self.pipeline.status(execution)
+
+    def finished(self, execution: str) -> str:
+        return fleet.eventually(lambda: self.status(execution), FINAL.__contains__)
+
+    def set_lambda_retries(self, attempts: int) -> None:
+        """How often Lambda itself repeats an invocation that was cut off."""
+        self.lambda_retries = attempts
+        fleet.client(self.aws, "lambda").put_function_event_invoke_config(
+            FunctionName=self.worker, MaximumRetryAttempts=attempts
+        )
+
+    def waits_for(self, invocation: Invocation) -> bool:
+        """Whether nobody will answer the invocation's job any more."""
+        job = jobs[invocation.event["CodePipeline.job"]["id"]]
+        return not self.lambda_retries and not job.answered.is_set() and not job.closed
+
+    def give_up_waiting(self) -> None:
+        """CodePipeline's patience with the jobs that have no answer is at its end."""
+        house.conditions.job_answer_seconds = 0
+        _until(lambda: all(job.closed for job in list(jobs.values())))
+        house.conditions.job_answer_seconds = 1200
+
+    def retry(self, execution: str) -> None:
+        self.pipeline.client.retry_stage_execution(
+            pipelineName=self.pipeline.name,
+            stageName="Automation",
+            pipelineExecutionId=execution,
+            retryMode="FAILED_ACTIONS",
+        )
+
+    def bake(self) -> str:
+        """Push a revision and see it baked; the execution."""
+        execution = self.start()
+        status = self.finished(execution)
+        assert status == "Succeeded", self.explanation(execution)
+        return execution
+
+    def result(self, execution: str) -> dict[str, Any]:
+        """The output of the execution's newest bake."""
+        output: dict[str, Any] = self.pipeline.actions(execution)["Bake"]["output"]
+        return output
+
+    def explanation(self, execution: str) -> str:
+        actions = self.pipeline.actions(execution)
+        return json.dumps(
+            {name: action.get("output", {}) for name, action in actions.items()}, default=str
+        )
+
+    # The account
+
+    def images(self, execution: str = "*") -> list[dict[str, Any]]:
+        filters = [
+            {"Name": "tag:asg-ami-pipeline:pipeline", "Values": [self.pipeline.name]},
+            {"Name": "tag:asg-ami-pipeline:execution", "Values": [execution]},
+        ]
+        found: list[dict[str, Any]] = fleet.client(self.aws, "ec2").describe_images(
+            Owners=["self"], Filters=filters
+        )["Images"]
+        return found
+
+    def snapshots(self) -> set[str]:
+        """Those that CreateImage made of the group's instances, whatever their tags."""
+        filters = [{"Name": "tag:asg-ami-pipeline:pipeline", "Values": [self.pipeline.name]}]
+        found = fleet.client(self.aws, "ec2").describe_snapshots(
+            OwnerIds=["self"], Filters=filters
+        )["Snapshots"]
+        return {snapshot["SnapshotId"] for snapshot in found}
+
+    def versions(self) -> list[dict[str, Any]]:
+        """Of the launch template, the newest first."""
+        found: list[dict[str, Any]] = fleet.client(
+            self.aws, "ec2"
+        ).describe_launch_template_versions(LaunchTemplateId=self.template)["LaunchTemplateVersions"]
+        return found
+
+    def latest_image(self) -> str:
+        return str(self.versions()[0]["LaunchTemplateData"]["ImageId"])
+
+
+def _until(met: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not met():
+        assert time.monotonic() < deadline, "the world does not come to rest"
+        time.sleep(0.0005)
+
+
+_bakers: list[Aws] = []
+_making = threading.Lock()
+
+
+def _baker(aws: Any) -> Aws:
+    """The function's clients, made once; they act as a role."""
+    with _making:
+        if not _bakers:
+            session = house.assume_role(role(aws, "lambda"), REGION)
+            credentials = {
+                "AWS_ACCESS_KEY_ID": session.access_key_id,
+                "AWS_SECRET_ACCESS_KEY": session.secret_access_key,
+                "AWS_SESSION_TOKEN": session.session_token,
+            }
+            with mock.patch.dict(os.environ, credentials):
+                baker = Aws()
+                for client in ("autoscaling", "codedeploy", "codepipeline", "ec2", "ssm"):
+                    getattr(baker, client)
+            _bakers.append(baker)
+    return _bakers[0]
