@@ -24,7 +24,9 @@ from local_aws.client import CREDENTIALS, REGION, LocalAws
 from local_aws.house import house
 from local_aws.server import build
 
-ENDPOINT = "http://127.0.0.1:1"  # never connected to; an address, so that S3 puts buckets into paths
+ENDPOINT = (
+    "http://127.0.0.1:1"  # never connected to; an address, so that S3 puts buckets into paths
+)
 _local = threading.local()
 # Held while a request is answered, so that a copy of this process is taken of an account at rest.
 one_at_a_time = threading.RLock()

@@ -276,7 +276,9 @@ class Service:
         """Of the launch template, the newest first."""
         found: list[dict[str, Any]] = fleet.client(
             self.aws, "ec2"
-        ).describe_launch_template_versions(LaunchTemplateId=self.template)["LaunchTemplateVersions"]
+        ).describe_launch_template_versions(LaunchTemplateId=self.template)[
+            "LaunchTemplateVersions"
+        ]
         return found
 
     def latest_image(self) -> str:

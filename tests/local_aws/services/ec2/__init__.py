@@ -10,6 +10,7 @@ from moto.ec2.models import launch_templates, security_groups
 from moto.ec2.responses import EC2Response
 
 from local_aws.services.ec2.image_operations import ImageOperations
+from local_aws.services.ec2.image_references import ImageReferenceOperations
 from local_aws.services.ec2.instances import Instances
 from local_aws.services.ec2.snapshots import SnapshotOperations
 from local_aws.services.ec2.template_operations import TemplateOperations
@@ -30,7 +31,13 @@ class Ec2Backend(Instances):
     _url_module = urls
 
 
-class Ec2Response(ImageOperations, SnapshotOperations, TemplateOperations, EC2Response):
+class Ec2Response(
+    ImageOperations,
+    ImageReferenceOperations,
+    SnapshotOperations,
+    TemplateOperations,
+    EC2Response,
+):
     """The operations that are answered here; moto answers the others."""
 
     def _parse_block_device_mapping(self) -> list[dict[str, Any]]:

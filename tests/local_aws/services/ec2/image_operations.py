@@ -85,6 +85,25 @@ class ImageOperations(EC2Response):
         )
         return ActionResult({"Return": True, "DeleteSnapshotResults": results})
 
+    @knows("DryRun", "ImageId", "WithCooldown")
+    def enable_image_deregistration_protection(self) -> ActionResult:
+        """ "Protect an Amazon EC2 AMI from deregistration" (Amazon EC2 User Guide)."""
+        image = self.ec2_backend.image(self._get_param("ImageId"))
+        self.error_on_dryrun()
+        how = "with" if self._get_param("WithCooldown") else "without"
+        image.deregistration_protection = f"enabled-{how}-cooldown"
+        return ActionResult({"Return": image.deregistration_protection})
+
+    @knows("DryRun", "ImageId")
+    def disable_image_deregistration_protection(self) -> ActionResult:
+        """With a cooldown it holds for 24 hours more."""
+        image = self.ec2_backend.image(self._get_param("ImageId"))
+        self.error_on_dryrun()
+        if image.deregistration_protection == "enabled-with-cooldown":
+            raise Refusal("how DescribeImages shows protection that is cooling down")
+        image.deregistration_protection = "disabled"
+        return ActionResult({"Return": "disabled"})
+
     def copy_image(self) -> ActionResult:
         raise Refusal("CopyImage")
 

@@ -84,6 +84,7 @@ class Image(Ami):
         self.root_device_type = "ebs"
         self.product_codes = set()
         self.launch_permissions = []
+        self.deregistration_protection = "disabled"
         self.failure: str | None = None
         self.devices: list[dict[str, Any]] = []
         self.snapshots: list[ImageSnapshot] = []
@@ -228,6 +229,11 @@ class Images(EC2Backend):
         image = self.image(image_id)
         if not isinstance(image, Image):
             raise EC2ClientError("AuthFailure", f"Not authorized for image:{image_id}")
+        if image.deregistration_protection != "disabled":
+            raise EC2ClientError(
+                "OperationNotPermitted",
+                f"Deregistration protection is enabled for image {image_id}.",
+            )
         with self.images_lock:
             self.deregister_image(image_id)
             self.names_kept[image.name or ""] = time.monotonic() + house.clock.real(
