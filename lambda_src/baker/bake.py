@@ -71,6 +71,9 @@ def _find_image(aws: Aws, settings: Settings, job: Job) -> Image | None:
 
 
 def _promote(aws: Aws, settings: Settings, job: Job, image: Image) -> Answer:
+    # The latest version is read first: a version with the image that another invocation makes after
+    # the second look is made on top of the same one, and so, with the same client token, only once.
+    latest = latest_version(aws, settings)
     # Once is enough, even when others made versions since: Terraform with other settings, or an
     # undo, which a retry of the stage must not take back.
     before = versions_of(aws, settings, image.id)
@@ -81,7 +84,6 @@ def _promote(aws: Aws, settings: Settings, job: Job, image: Image) -> Answer:
     if newer:
         left = _give_back(aws, image)
         return superseded(f"deployment {newer.id}, so that image {image.id} was given back{left}")
-    latest = latest_version(aws, settings)
     promoted = image_of(aws, latest)
     if promoted and promoted.newer_than(deployments.own, settings.pipeline_name):
         left = _give_back(aws, image)

@@ -76,6 +76,11 @@ class Image:
         return self.tags.get(EXECUTION_TAG)
 
     @property
+    def order(self) -> tuple[str, str]:
+        """Sorts a pipeline's images by age: EC2 dates them to the second only."""
+        return self.created, self.tags.get(DEPLOYED_AT_TAG, "")
+
+    @property
     def undo(self) -> str:
         """`RESTORED` or `REPLACED` by an undo, or empty."""
         return self.tags.get(UNDO_TAG, "").partition(" ")[0]

@@ -41,17 +41,21 @@ def surplus(inventory: Inventory, keep: int) -> list[Image]:
     def is_left_over(image: Image) -> bool:
         """A bake that was overtaken or given up left it: younger than the template, in no version
         of it, and with a newer image after it."""
-        return image.id not in named and began < image.created < inventory.current.created
+        return (
+            image.id not in named
+            and began < image.created
+            and image.order < inventory.current.order
+        )
 
     def counts(image: Image) -> bool:
         return image.state == "available" and not image.undo and not is_left_over(image)
 
-    newest_first = sorted(inventory.images, key=lambda image: image.created, reverse=True)
+    newest_first = sorted(inventory.images, key=lambda image: image.order, reverse=True)
     kept = {image.id for image in [i for i in newest_first if counts(i)][:keep]}
     return [
         image
         for image in reversed(newest_first)
-        if image.id not in kept and image.created < inventory.current.created
+        if image.id not in kept and image.order < inventory.current.order
     ]
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import threading
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
 
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ReadTimeoutError
@@ -23,7 +22,7 @@ _PATIENCE = 20
 
 
 class Kind(Enum):
-    """A fault; all but a cut-off hold for every attempt that the SDK makes, but where it says so."""
+    """What happens to a call; to all attempts of the SDK, where nothing else is said."""
 
     CUT_BEFORE = "cut off before"
     CUT_AFTER = "cut off after"
@@ -32,14 +31,6 @@ class Kind(Enum):
     TIMEOUT_ONCE = "timeout after effect, once"
     TIMEOUT = "timeout after effect"
     STALE = "stale read"
-
-
-@dataclass(frozen=True)
-class Fault:
-    """``kind`` happens to the ``nth`` call (from 0) of a bake."""
-
-    kind: Kind
-    nth: int
 
 
 class CutOff(BaseException):
@@ -52,41 +43,56 @@ def mutates(call: Call) -> bool:
 
 @dataclass
 class Calls:
-    """Watches the calls of a bake, over all of its invocations, and lets one go wrong.
+    """Watches the calls of a bake, over all of its invocations, and lets some go wrong.
 
     Attributes:
+        faults: what happens to which call, counted from 0.
         made: the calls, in order.
-        pause: called before and after each call with it and ``before`` or ``after``.
+        injected: the numbers of the calls that went wrong.
+        pause: called at each point before and after a call that changes something.
     """
 
-    fault: Fault | None = None
+    faults: Mapping[int, Kind] = field(default_factory=dict)
     made: list[Call] = field(default_factory=list)
-    injected: int = 0
-    pause: Callable[[Call, str], None] | None = None
-    past: Past | None = None
-    past_at: int | None = None
-    _lock: Any = field(default_factory=threading.Lock)
+    injected: set[int] = field(default_factory=set)
+    pause: Callable[[], None] | None = None
+    _past: Past | None = None
+
+    def __post_init__(self) -> None:
+        self._remember()
 
     def send(self, request: Request) -> AWSResponse:
         """A watcher (`faults.network.watched_by`)."""
         call = read_call(request.environ(), request.body, house.principal_of)
         assert call, request.url
-        with self._lock:
-            if request.is_first_attempt:
-                self.made.append(call)
-            number = len(self.made) - 1
-        if self.pause:
-            self.pause(call, "before")
-        if self.past_at == number and self.past is None:
-            self.past = Past()
-        kind = self.fault.kind if self.fault and self.fault.nth == number else None
+        if request.is_first_attempt:
+            self.made.append(call)
+        number = len(self.made) - 1
+        stops = self.pause if self.pause and mutates(call) else lambda: None
+        stops()
+        if mutates(call):
+            self._remember()
+        kind = self.faults.get(number)
+        if kind:
+            self.injected.add(number)
         response = self._go_wrong(kind, request) if kind else request.response()
-        if self.pause:
-            self.pause(call, "after")
+        stops()
         return response
 
+    def _remember(self) -> None:
+        """Keep the account as it is, for a read to come that will not be up to date."""
+        self.forget()
+        if any(
+            kind is Kind.STALE and number >= len(self.made) for number, kind in self.faults.items()
+        ):
+            self._past = Past()
+
+    def forget(self) -> None:
+        if self._past:
+            self._past.forget()
+            self._past = None
+
     def _go_wrong(self, kind: Kind, request: Request) -> AWSResponse:
-        self.injected += 1
         if kind is Kind.CUT_BEFORE:
             raise CutOff
         if kind is Kind.THROTTLED:
@@ -94,8 +100,8 @@ class Calls:
         if kind is Kind.SERVER_ERROR:
             return request.response(_refusal(request, "InternalError", 500))
         if kind is Kind.STALE:
-            assert self.past
-            return request.response(self.past.answer(request))
+            assert self._past
+            return request.response(self._past.answer(request))
         if kind is Kind.TIMEOUT_ONCE and not request.is_first_attempt:
             return request.response()
         request.answer()
@@ -127,7 +133,8 @@ class Past:
             self._process = os.fork()
         if self._process == 0:
             try:
-                there.send(there.recv().answer())
+                while True:
+                    there.send(there.recv().answer())
             finally:
                 os._exit(0)
 
@@ -136,12 +143,9 @@ class Past:
         if not self._here.poll(_PATIENCE):
             raise TimeoutError(f"the account as it was did not answer {request.url}")
         answer: Answer = self._here.recv()
-        os.waitpid(self._process, 0)
-        self._process = 0
         return answer
 
     def forget(self) -> None:
-        if self._process:
-            os.kill(self._process, 9)
-            os.waitpid(self._process, 0)
-            self._process = 0
+        os.kill(self._process, signal.SIGKILL)
+        os.waitpid(self._process, 0)
+        self._here.close()

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field
 
 from faults import promise
-from faults.faults import Calls, Fault, Kind, Past, mutates
+from faults.faults import Calls, Kind, mutates
 from faults.service import FINAL, Service
 from local_aws.recorder import Call
 
@@ -16,7 +16,7 @@ _MOST_RETRIES = 4
 
 @dataclass
 class Tally:
-    """What was injected, and which faults broke the promise."""
+    """What was injected, and what broke the promise, by the fault."""
 
     injected: int = 0
     broken: dict[str, list[str]] = field(default_factory=dict)
@@ -66,30 +66,33 @@ def run(service: Service, kind: Kind, tally: Tally) -> None:
         if applies(kind, call):
             name = f"{kind.value} at call {nth}, {call.operation}"
             tally.injected += 1
-            problems = _bake_with(service, Fault(kind, nth), reference)
+            problems = _bake_with(service, kind, nth, reference)
             if problems:
                 tally.broken[name] = problems
 
 
-def _bake_with(service: Service, fault: Fault, reference: list[Call]) -> list[str]:
+def _bake_with(service: Service, kind: Kind, nth: int, reference: list[Call]) -> list[str]:
     before = promise.Before.of(service)
-    calls = service.function.calls = Calls(fault)
-    if fault.kind is Kind.STALE:
-        earlier = [n for n in range(fault.nth) if mutates(reference[n])]
-        calls.past_at = max(earlier, default=None)
-        if calls.past_at is None:
-            calls.past = Past()
-    execution = service.start()
-    see_it_through(service, execution)
-    if calls.past:
-        calls.past.forget()
-    assert calls.injected, f"{fault} was not injected"
-    assert calls.made[fault.nth].operation == reference[fault.nth].operation
+    calls = Calls({nth: kind})
+    execution = bake_through(service, calls)
+    assert calls.injected, f"{kind} was not injected at {nth}"
+    assert calls.made[nth].operation == reference[nth].operation
     problems = promise.broken(service, execution, before)
     # What could not be removed now goes with the next bake.
     service.function.calls = Calls()
-    service.bake()
-    return problems + promise.too_many(service, KEEP)
+    next_one = service.bake()
+    return problems + promise.not_kept(service, [execution, next_one])
+
+
+def bake_through(service: Service, calls: Calls) -> str:
+    """A bake whose calls go as ``calls`` says, and the retries of its stage; the execution."""
+    service.function.calls = calls
+    execution = service.start()
+    try:
+        see_it_through(service, execution)
+    finally:
+        calls.forget()
+    return execution
 
 
 def see_it_through(service: Service, execution: str) -> None:

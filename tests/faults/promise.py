@@ -85,10 +85,14 @@ def left_behind(service: Service) -> list[str]:
     return problems
 
 
-def too_many(service: Service, keep: int) -> list[str]:
-    """After a bake without a fault: the images that retention keeps, each with its version."""
+def not_kept(service: Service, executions: list[str]) -> list[str]:
+    """After a bake without a fault: there are the images of ``executions``, each with its version,
+    and no others."""
     images = {image["ImageId"] for image in service.images()}
-    problems = [] if len(images) == keep else [f"left: {len(images)} images"]
+    wanted = {image["ImageId"] for execution in executions for image in service.images(execution)}
+    problems = [f"left: image {image}" for image in images - wanted]
+    if len(wanted) != len(executions):
+        problems.append(f"lost: {len(executions)} executions have {len(wanted)} images")
     versions = service.versions()
     named = Counter(version["LaunchTemplateData"]["ImageId"] for version in versions[:-1])
     if named != Counter(images):

@@ -163,17 +163,18 @@ class Service:
         with (
             mock.patch.object(invocations, "run", self.function.run),
             mock.patch.object(entry, "_aws", baker),
-            # A signal reaches the main thread only; that a step's time is limited is a test of its own.
+            # A signal reaches the main thread only; the limit has a test of its own.
             mock.patch.object(answering, "_time_limit", lambda _: nullcontext()),
             mock.patch.object(answering, "_ANSWER_AGAIN_AFTER", 0.001),
             mock.patch.object(botocore.endpoint, "time", mock.Mock()),
         ):
             yield self
 
-    # Time: whatever AWS does by itself is over before the function looks, but for an image, which it
-    # sees pending once.
+    # Time
 
     def settle(self) -> None:
+        """Whatever AWS does by itself is over before the function looks, but for an image, which it
+        sees pending once."""
         account = house.account_id
         images = ec2_backends[account][REGION]
         for image in list(images.amis.values()):

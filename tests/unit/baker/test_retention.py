@@ -36,6 +36,16 @@ def test_the_newest_images_are_kept_and_the_oldest_goes_first() -> None:
     assert not surplus(inventory([image(n) for n in range(1, 6)]), 5)
 
 
+def test_images_of_one_second_are_put_in_order_by_their_deployments() -> None:
+    images = [
+        an_image(f"ami-{n}", tags={"asg-ami-pipeline:deployed-at": f"2026-01-01T00:00:0{n}Z"})
+        for n in (2, 3, 1)
+    ]
+    known = inventory(images)
+    current = Inventory(images[1], images, known.versions, known.groups)
+    assert names(surplus(current, 2)) == ["ami-1"]
+
+
 def test_an_image_that_no_bake_finished_goes_and_counts_for_nothing() -> None:
     images = [image(n) for n in range(1, 7)]
     known = inventory(images)

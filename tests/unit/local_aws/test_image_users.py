@@ -139,6 +139,13 @@ def test_an_image_says_with_whom_it_is_shared(
     assert describe_image(aws, image)["Public"] is public
 
 
+def test_an_image_that_is_gone_has_no_attributes(aws: LocalAws) -> None:
+    image, ec2 = bake(aws, run_instance(aws)), client(aws, "ec2")
+    ec2.deregister_image(ImageId=image)
+    with pytest.raises(ClientError, match=r"InvalidAMIID\.Unavailable"):
+        ec2.describe_image_attribute(ImageId=image, Attribute="launchPermission")
+
+
 def test_a_snapshot_of_an_image_is_not_deleted(aws: LocalAws) -> None:
     image, ec2 = bake(aws, run_instance(aws)), client(aws, "ec2")
     (mapping,) = describe_image(aws, image)["BlockDeviceMappings"]

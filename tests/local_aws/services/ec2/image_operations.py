@@ -85,6 +85,12 @@ class ImageOperations(EC2Response):
         )
         return ActionResult({"Return": True, "DeleteSnapshotResults": results})
 
+    @knows("Attribute", "DryRun", "ImageId")
+    def describe_image_attribute(self) -> ActionResult:
+        """DescribeImageAttribute of an image that is registered; moto stumbles over others."""
+        self.ec2_backend.image(self._get_param("ImageId"))
+        return super().describe_image_attribute()
+
     @knows("DryRun", "ImageId", "WithCooldown")
     def enable_image_deregistration_protection(self) -> ActionResult:
         """ "Protect an Amazon EC2 AMI from deregistration" (Amazon EC2 User Guide)."""

@@ -1,0 +1,53 @@
+"""Several things go wrong in one bake, in any combination."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from faults import matrix, promise
+from faults.conftest import TALLY
+from faults.faults import Calls, Kind
+from faults.service import Service
+
+# More calls than a bake makes with its repetitions.
+CALLS = 90
+
+
+@pytest.fixture(scope="module", params=["live", "standby"])
+def service(request: pytest.FixtureRequest) -> Iterator[Service]:
+    made = matrix.make_service(request.param)
+    with made.running():
+        yield made
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    # The same on every machine; a longer search is a matter of the profile.
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    faults=st.dictionaries(
+        st.integers(0, CALLS), st.sampled_from(list(Kind)), min_size=2, max_size=6
+    ),
+    lambda_retries=st.integers(0, 2),
+)
+def test_any_combination_of_faults(
+    service: Service,
+    faults: dict[int, Kind],
+    lambda_retries: int,
+    record_property: object,
+) -> None:
+    service.set_lambda_retries(lambda_retries)
+    before = promise.Before.of(service)
+    calls = Calls(faults)
+    execution = matrix.bake_through(service, calls)
+    assert not promise.broken(service, execution, before)
+    service.function.calls = Calls()
+    newest = service.bake()
+    assert not promise.not_kept(service, [execution, newest])
