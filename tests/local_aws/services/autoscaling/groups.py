@@ -248,6 +248,7 @@ class Group(FakeAutoScalingGroup):
         self.backend.forget_if_empty(self)
 
     def enter_standby(self, member: Member) -> Activity:
+        """Deregister it, and wait until it has drained ("How the standby state works")."""
         member.lifecycle_state = "EnteringStandby"
         self.deregister(member)
         activity = self.note(
@@ -255,9 +256,13 @@ class Group(FakeAutoScalingGroup):
         )
 
         def arrive() -> None:
-            if member.lifecycle_state == "EnteringStandby":
-                member.lifecycle_state = "Standby"
-                activity.succeed()
+            if member.lifecycle_state != "EnteringStandby":
+                return
+            if self._drains(member):
+                self._later(STANDBY_SECONDS, arrive)
+                return
+            member.lifecycle_state = "Standby"
+            activity.succeed()
 
         self._later(STANDBY_SECONDS, arrive)
         return activity
@@ -296,6 +301,14 @@ class Group(FakeAutoScalingGroup):
             except TargetGroupNotFoundError:
                 # A target group can be deleted before the group that names it.
                 continue
+
+    def _drains(self, member: Member) -> bool:
+        known = self.backend.elbv2_backend.target_groups
+        return any(
+            known[arn].is_draining(member.instance_id)
+            for arn in self.target_group_arns
+            if arn in known
+        )
 
     def note(self, description: str, why: str) -> Activity:
         activity = Activity(

@@ -19,6 +19,9 @@ from local_aws.services.parameters import knows, page
 # How many instances DescribeWarmPool returns at most.
 LARGEST_PAGE = 50
 
+# How many instances EnterStandby and ExitStandby take at most.
+MOST_FOR_STANDBY = 20
+
 # What is kept as it is given, by its attribute.
 KEPT = {
     "AvailabilityZoneDistribution": "availability_zone_distribution",
@@ -174,13 +177,22 @@ class AutoScalingOperations(AutoScalingResponse):
         self.group.balance("a user request resumed processes")
         return EmptyResult()
 
+    def _members_for_standby(self) -> list[Member]:
+        ids = self._get_param("InstanceIds", [])
+        if len(ids) > MOST_FOR_STANDBY:
+            raise ValidationError(
+                "1 validation error detected: Value at 'instanceIds' failed to satisfy constraint: "
+                f"Member must have length less than or equal to {MOST_FOR_STANDBY}"
+            )
+        return [self.group.member(instance_id) for instance_id in ids]
+
     @knows("AutoScalingGroupName", "InstanceIds", "ShouldDecrementDesiredCapacity")
     def enter_standby(self) -> ActionResult:
         """From InService only ("Temporarily remove instances from your Auto Scaling group")."""
         group, decrement = self.group, self._get_param("ShouldDecrementDesiredCapacity")
         if decrement is None:
             raise ValidationError("ShouldDecrementDesiredCapacity is required")
-        members = [group.member(instance_id) for instance_id in self._get_param("InstanceIds", [])]
+        members = self._members_for_standby()
         for member in members:
             if member.lifecycle_state != "InService":
                 raise ValidationError(f"The instance {member.instance_id} is not in InService.")
@@ -195,7 +207,7 @@ class AutoScalingOperations(AutoScalingResponse):
     def exit_standby(self) -> ActionResult:
         """Raises the desired capacity, which must fit (same page as for EnterStandby)."""
         group = self.group
-        members = [group.member(instance_id) for instance_id in self._get_param("InstanceIds", [])]
+        members = self._members_for_standby()
         for member in members:
             if member.lifecycle_state != "Standby":
                 raise ValidationError(f"The instance {member.instance_id} is not in Standby.")
