@@ -1,17 +1,26 @@
-"""Amazon EventBridge: AWS's own events on the default bus, and rules that start pipelines."""
+"""Amazon EventBridge: AWS's own events on the default bus, and rules that start pipelines and
+invoke functions."""
 
 from __future__ import annotations
 
+import copy
+import json
 import sys
 import uuid
 from typing import Any
 
 from botocore.exceptions import ClientError
-from moto.core.utils import unix_time
+from moto.core.utils import iso_8601_datetime_without_milliseconds, unix_time, utcfromtimestamp
 from moto.events import models
 from moto.events.models import events_backends
 
 from local_aws.house import house
+from local_aws.refusal import Refusal
+from local_aws.services.functions import invocations, permissions
+
+# What a target that is a function may have. A retry policy is for what Lambda does not accept,
+# which does not happen here; how often the function is tried, Lambda's own settings say.
+OF_A_FUNCTION = {"Arn", "Id", "RetryPolicy"}
 
 
 def emit(source: str, detail_type: str, resources: list[str], detail: Any, region: str) -> None:
@@ -39,18 +48,33 @@ def emit(source: str, detail_type: str, resources: list[str], detail: Any, regio
 
 
 class Rule(models.Rule):
-    """A rule that can have pipelines as targets."""
+    """A rule that can have pipelines and functions as targets."""
+
+    def put_targets(self, targets: list[dict[str, Any]]) -> None:
+        """PutTargets, without what `_invoke` would not follow."""
+        for target in targets:
+            if _service(target) != "lambda":
+                continue
+            if unknown := sorted(set(target) - OF_A_FUNCTION):
+                raise Refusal(f"{', '.join(unknown)} of a target that is a Lambda function")
+            if target["Arn"].count(":") > 6:
+                raise Refusal("versions and aliases of Lambda functions")
+        super().put_targets(targets)
 
     def send_to_targets(self, original_event: Any, transform_input: bool = True) -> None:
         if not self.event_pattern.matches_event(original_event):
             return
-        pipelines = [target for target in self.targets if ":codepipeline:" in target["Arn"]]
-        for target in pipelines:
-            self._start(target)
-        if len(pipelines) < len(self.targets):
-            super().send_to_targets(original_event, transform_input)
+        senders = {"codepipeline": self._start, "lambda": self._invoke}
+        others = copy.copy(self)
+        others.targets = []
+        for target in list(self.targets):
+            if sender := senders.get(_service(target)):
+                sender(target, original_event)
+            else:
+                others.targets.append(target)
+        super(Rule, others).send_to_targets(original_event, transform_input)
 
-    def _start(self, target: dict[str, Any]) -> None:
+    def _start(self, target: dict[str, Any], event: Any) -> None:
         """StartPipelineExecution with the target's role (Amazon EventBridge User Guide, "Targets
         available in the EventBridge console"). What fails is an event that is lost."""
         _, _, _, region, _, name = target["Arn"].split(":", 5)
@@ -60,6 +84,33 @@ class Rule(models.Rule):
             )
         except (ClientError, LookupError) as error:
             print(f"rule {self.name} could not start pipeline {name}: {error}", file=sys.stderr)
+
+    def _invoke(self, target: dict[str, Any], event: Any) -> None:
+        """Invoke asynchronously what lets EventBridge do so (Amazon EventBridge User Guide, "Using
+        resource-based policies for Amazon EventBridge"). Otherwise, the event is lost."""
+        _, _, _, region, _, _, name = target["Arn"].split(":")
+        function = invocations.find(region, name)
+        if not function:
+            reason = "it does not exist"
+        elif not permissions.allows(function, "events.amazonaws.com", self.arn, self.account_id):
+            reason = "its policy does not allow it"
+        else:
+            house.run(invocations.deliver, region, name, json.dumps(_sent(event)).encode())
+            return
+        print(f"rule {self.name} could not invoke function {name}: {reason}", file=sys.stderr)
+
+
+def _service(target: dict[str, Any]) -> str:
+    return str(target["Arn"]).split(":")[2]
+
+
+def _sent(event: Any) -> dict[str, Any]:
+    """An event as targets get it (Amazon EventBridge User Guide, "Event structure")."""
+    time = event["time"]
+    if not isinstance(time, str):
+        time = iso_8601_datetime_without_milliseconds(utcfromtimestamp(time))
+    kept = {name: value for name, value in event.items() if name != "ingestion-time"}
+    return {**kept, "time": time}
 
 
 def install() -> None:

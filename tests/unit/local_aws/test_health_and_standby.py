@@ -134,3 +134,57 @@ def test_an_instance_in_standby_is_not_replaced_when_it_stops(aws: LocalAws) -> 
     in_service(aws, name, 1)
     (standby,) = members(aws, name, "Standby")
     assert (standby["InstanceId"], standby["HealthStatus"]) == (instance_id, "Healthy")
+
+
+def test_an_instance_in_standby_is_not_replaced_when_it_is_said_to_be_unhealthy(
+    aws: LocalAws,
+) -> None:
+    autoscaling, name = client(aws, "autoscaling"), group(aws)
+    instance_id = members(aws, name)[0]["InstanceId"]
+    ids = {"AutoScalingGroupName": name, "InstanceIds": [instance_id]}
+    autoscaling.enter_standby(**ids, ShouldDecrementDesiredCapacity=True)
+    eventually(lambda: members(aws, name, "Standby"), bool)
+    autoscaling.set_instance_health(InstanceId=instance_id, HealthStatus="Unhealthy")
+    scale(aws, name, 1)
+    in_service(aws, name, 1)
+    assert [m["InstanceId"] for m in members(aws, name, "Standby")] == [instance_id]
+
+
+def test_an_instance_that_boots_leaves_standby_once_it_runs(aws: LocalAws) -> None:
+    autoscaling, ec2, name = client(aws, "autoscaling"), client(aws, "ec2"), group(aws)
+    instance_id = members(aws, name)[0]["InstanceId"]
+    ids = {"AutoScalingGroupName": name, "InstanceIds": [instance_id]}
+    autoscaling.enter_standby(**ids, ShouldDecrementDesiredCapacity=True)
+    eventually(lambda: members(aws, name, "Standby"), bool)
+    ec2.stop_instances(InstanceIds=[instance_id])
+    ec2.start_instances(InstanceIds=[instance_id])
+    autoscaling.exit_standby(**ids)
+    (member,) = in_service(aws, name, 1)
+    assert (member["InstanceId"], member["HealthStatus"]) == (instance_id, "Healthy")
+
+
+def test_standby_cannot_be_left_while_launches_are_suspended(aws: LocalAws) -> None:
+    autoscaling, name = client(aws, "autoscaling"), group(aws)
+    ids = {"AutoScalingGroupName": name, "InstanceIds": [members(aws, name)[0]["InstanceId"]]}
+    processes = {"AutoScalingGroupName": name, "ScalingProcesses": ["Launch"]}
+    autoscaling.enter_standby(**ids, ShouldDecrementDesiredCapacity=True)
+    eventually(lambda: members(aws, name, "Standby"), bool)
+    autoscaling.suspend_processes(**processes)
+    with pytest.raises(ClientError, match="ValidationError.*Launch process"):
+        autoscaling.exit_standby(**ids)
+    assert describe(aws, name)["DesiredCapacity"] == 0
+    autoscaling.resume_processes(**processes)
+    autoscaling.exit_standby(**ids)
+    in_service(aws, name, 1)
+
+
+def test_a_call_moves_at_most_twenty_instances(aws: LocalAws) -> None:
+    autoscaling, name = client(aws, "autoscaling"), group(aws, capacity=0)
+    ids = {
+        "AutoScalingGroupName": name,
+        "InstanceIds": [f"i-{number:017x}" for number in range(21)],
+    }
+    with pytest.raises(ClientError, match="ValidationError.*less than or equal to 20"):
+        autoscaling.enter_standby(**ids, ShouldDecrementDesiredCapacity=True)
+    with pytest.raises(ClientError, match="ValidationError.*less than or equal to 20"):
+        autoscaling.exit_standby(**ids)

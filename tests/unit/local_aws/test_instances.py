@@ -153,6 +153,18 @@ def test_volumes_of_a_baked_image_keep_size_and_encryption_unless_told(aws: Loca
         run_instance(aws, ImageId=image_id, BlockDeviceMappings=smaller)
 
 
+def test_a_stopped_instance_that_is_started_boots_first(aws: LocalAws) -> None:
+    ec2, instance_id = client(aws, "ec2"), run_instance(aws)
+    ec2.start_instances(InstanceIds=[instance_id])
+    assert instance_state(aws, instance_id) == "running"
+    ec2.stop_instances(InstanceIds=[instance_id])
+    aws.conditions(launch_seconds=400)
+    ec2.start_instances(InstanceIds=[instance_id])
+    aws.conditions(launch_seconds=20)
+    assert instance_state(aws, instance_id) == "pending"
+    eventually(lambda: instance_state(aws, instance_id), "running".__eq__)
+
+
 def test_stopping_flushes_the_file_systems(aws: LocalAws) -> None:
     instance_id = run_instance(aws)
     aws.ask("disk/write", instance_id=instance_id, path="/file", text="cached")

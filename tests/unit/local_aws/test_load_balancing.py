@@ -50,8 +50,8 @@ def test_a_group_registers_who_comes_into_service(aws: LocalAws) -> None:
     assert health(aws, arn) == {member["InstanceId"]: "healthy"}
 
 
-def test_standby_drains_a_target_and_leaving_it_registers_it_again(aws: LocalAws) -> None:
-    autoscaling, arn = client(aws, "autoscaling"), target_group(aws, delay=3000)
+def test_standby_begins_once_the_target_has_drained(aws: LocalAws) -> None:
+    autoscaling, arn = client(aws, "autoscaling"), target_group(aws, delay=1000)
     name = group(aws, TargetGroupARNs=[arn])
     (member,) = members(aws, name)
     ids = {"AutoScalingGroupName": name, "InstanceIds": [member["InstanceId"]]}
@@ -59,10 +59,29 @@ def test_standby_drains_a_target_and_leaving_it_registers_it_again(aws: LocalAws
     autoscaling.enter_standby(**ids, ShouldDecrementDesiredCapacity=True)
 
     assert health(aws, arn) == {member["InstanceId"]: "draining"}
+    assert members(aws, name, "EnteringStandby")
+    aws.ask("clock/sleep", seconds=100)
+    assert members(aws, name, "EnteringStandby")
+    with pytest.raises(ClientError, match="is not in Standby"):
+        autoscaling.exit_standby(**ids)
     eventually(lambda: members(aws, name, "Standby"), bool)
+    assert health(aws, arn) == {}
     autoscaling.exit_standby(**ids)
     eventually(lambda: members(aws, name, "InService"), bool)
     assert health(aws, arn) == {member["InstanceId"]: "healthy"}
+
+
+def test_standby_waits_for_no_target_group_that_is_deleted(aws: LocalAws) -> None:
+    autoscaling, arn = client(aws, "autoscaling"), target_group(aws, delay=3500)
+    name = group(aws, TargetGroupARNs=[arn])
+    (member,) = members(aws, name)
+    autoscaling.enter_standby(
+        AutoScalingGroupName=name,
+        InstanceIds=[member["InstanceId"]],
+        ShouldDecrementDesiredCapacity=True,
+    )
+    client(aws, "elbv2").delete_target_group(TargetGroupArn=arn)
+    eventually(lambda: members(aws, name, "Standby"), bool)
 
 
 def test_a_target_is_unused_once_it_has_drained(aws: LocalAws) -> None:

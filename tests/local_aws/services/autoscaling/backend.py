@@ -68,9 +68,10 @@ class AutoScaling(AutoScalingBackend):
         """moto's EC2 calls this; `instance_changed` hears of every change of state."""
 
     def delete_auto_scaling_group(self, group_name: str, force: bool = False) -> None:
-        """DeleteAutoScalingGroup: with instances only by ForceDelete (API Reference)."""
+        """DeleteAutoScalingGroup: with instances or a warm pool only by ForceDelete (API
+        Reference)."""
         group = self.group(group_name)
-        if group.instance_states and not force:
+        if (group.instance_states or group.warm_pool) and not force:
             raise AutoscalingClientError(
                 "ResourceInUse",
                 "You cannot delete an AutoScalingGroup while there are instances or pending Spot "
@@ -78,8 +79,9 @@ class AutoScaling(AutoScalingBackend):
             )
         group.status = "Delete in progress"
         group.min_size = group.max_size = group.desired_capacity = 0
+        group.warm_pool = None
         for member in group.instance_states:
-            if member.lifecycle_state != "Terminating":
+            if not member.lifecycle_state.endswith("Terminating"):
                 group.terminate(member, "the group is being deleted")
         self.forget_if_empty(group)
 
@@ -130,5 +132,5 @@ def instance_changed(instance_id: str, state: str) -> None:
                         continue
                     if state != "running":
                         group.lost(member)
-                    elif member.lifecycle_state == "Pending":
+                    else:
                         group.booted(member)

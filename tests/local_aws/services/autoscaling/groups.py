@@ -14,7 +14,8 @@ from moto.elbv2.exceptions import TargetGroupNotFoundError
 from local_aws.house import house
 from local_aws.services.autoscaling import launches
 from local_aws.services.autoscaling.activities import Activity
-from local_aws.services.autoscaling.members import Member
+from local_aws.services.autoscaling.members import SETTLED, Member, in_termination_order
+from local_aws.services.autoscaling.warm_pools import WarmPool
 
 # AWS seconds. AWS does not say how long; these are what one sees.
 RETRY_SECONDS = 60
@@ -26,6 +27,7 @@ class Group(FakeAutoScalingGroup):
     """A group; whoever calls holds the lock of its backend.
 
     Attributes:
+        instance_states: its instances and those of its warm pool.
         retrying: a launch failed, and another attempt is due.
         status: set while the group is being deleted.
     """
@@ -36,6 +38,7 @@ class Group(FakeAutoScalingGroup):
     max_instance_lifetime: int | None = None
     retrying = False
     status: str | None = None
+    warm_pool: WarmPool | None  # type: ignore[assignment]
 
     @property
     def backend(self) -> Any:
@@ -57,6 +60,15 @@ class Group(FakeAutoScalingGroup):
     @property
     def wanted(self) -> int:
         return self.desired_capacity or 0
+
+    @property
+    def instances(self) -> list[Member]:  # type: ignore[override]
+        """As DescribeAutoScalingGroups shows them: without the warm pool's."""
+        return [member for member in self.instance_states if not member.is_warm]
+
+    @property
+    def warm_pool_size(self) -> int | None:
+        return len(self.warm_pool.members) if self.warm_pool else None
 
     @property
     def counted(self) -> list[Member]:
@@ -84,24 +96,47 @@ class Group(FakeAutoScalingGroup):
         if missing > 0 and not self.is_suspended("Launch"):
             for _ in range(missing):
                 if not self._launch(why):
-                    self._retry()
+                    self.retry()
                     break
         elif missing < 0 and not self.is_suspended("Terminate"):
-            for member in self._next_to_go()[:-missing]:
+            for member in in_termination_order(self.counted)[:-missing]:
                 self.terminate(member, why)
+        if self.warm_pool:
+            self.warm_pool.balance(why)
 
     def _launch(self, why: str) -> bool:
-        activity = self.note("Launching a new EC2 instance", f"{why}, {self._sizes()}")
+        """A warm start if the warm pool has an instance that is ready, otherwise a cold one."""
+        why = f"{why}, {self._sizes()}"
+        if member := self.warm_pool and self.warm_pool.next_to_start():
+            member.lifecycle_state = "Pending"
+            member.launching = self.note(
+                f"Launching a new EC2 instance from warm pool: {member.instance_id}", why
+            )
+            if member.instance.state == "running":
+                self._later(0, self.booted, member)
+            else:
+                self.ec2_backend.start_instances([member.instance_id])
+            return True
+        return self.launch(why, "Launching a new EC2 instance", "Pending", self.counted)
+
+    def launch(self, why: str, what: str, lifecycle_state: str, beside: list[Member]) -> bool:
+        """Launch an instance; whether that could be begun.
+
+        Args:
+            what: describes the activity.
+            beside: see `launches.launch`.
+        """
+        activity = self.note(what, why)
         try:
-            instance, version = launches.launch(self)
+            instance, version = launches.launch(self, beside)
         except EC2ClientError as error:
             activity.fail(f"{error.message}. Launching EC2 instance failed.")
             return False
         activity.description += f": {instance.id}"
-        self.instance_states.append(Member(self, instance, version, activity))
+        self.instance_states.append(Member(self, instance, version, activity, lifecycle_state))
         return True
 
-    def _retry(self) -> None:
+    def retry(self) -> None:
         """Auto Scaling tries again, slower and slower; here, at one pace."""
 
         def again() -> None:
@@ -112,18 +147,16 @@ class Group(FakeAutoScalingGroup):
             self.retrying = True
             self._later(RETRY_SECONDS, again)
 
-    def _next_to_go(self) -> list[Member]:
-        """The default termination policy: the oldest launch template version, then the oldest."""
-        unprotected = [member for member in self.counted if not member.protected_from_scale_in]
-        return sorted(unprotected, key=lambda m: (m.version.number, m.instance.launch_time))
-
     def booted(self, member: Member) -> None:
-        """The instance runs: wait for the launch hooks, if there are any ("Lifecycle hooks")."""
+        """The instance runs: wait for the launch hooks, if there are any ("Lifecycle hooks"). They
+        are run again when it leaves the warm pool ("Use lifecycle hooks with a warm pool")."""
+        if member.lifecycle_state not in ("Pending", "Warmed:Pending") or member.leaves_standby:
+            return
         hooks = self.backend.describe_lifecycle_hooks(self.name)
         if not hooks:
-            self.put_in_service(member)
+            self._settle(member)
             return
-        member.lifecycle_state = "Pending:Wait"
+        member.lifecycle_state += ":Wait"
         for hook in hooks:
             member.waiting_for[hook.name] = self._later(
                 hook.heartbeat_timeout, self.complete, member, hook.name, hook.default_result
@@ -139,10 +172,16 @@ class Group(FakeAutoScalingGroup):
         if result == "ABANDON":
             member.launching.fail(f"The lifecycle action of {hook_name} was abandoned.")
             self.terminate(member, f"lifecycle hook {hook_name} was abandoned")
-            self._retry()
+            self.retry()
         elif not member.waiting_for:
-            member.lifecycle_state = "Pending:Proceed"
+            member.lifecycle_state = member.lifecycle_state.replace(":Wait", ":Proceed")
+            self._settle(member)
+
+    def _settle(self, member: Member) -> None:
+        if not member.is_warm:
             self.put_in_service(member)
+        elif self.warm_pool:
+            self.warm_pool.put_in(member)
 
     def put_in_service(self, member: Member) -> None:
         if member.instance.state != "running":
@@ -160,7 +199,7 @@ class Group(FakeAutoScalingGroup):
         sick = [
             member
             for member in self.instance_states
-            if member.lifecycle_state == "InService" and member.health_status == "Unhealthy"
+            if member.lifecycle_state in SETTLED and member.health_status == "Unhealthy"
         ]
         for member in sick:
             self.terminate(member, "an instance was taken out of service: it is unhealthy")
@@ -169,13 +208,18 @@ class Group(FakeAutoScalingGroup):
 
     def lost(self, member: Member) -> None:
         """The instance does not run any more: "immediately marked as unhealthy" (health checks)."""
-        if member.lifecycle_state == "InService" and not self.is_suspended("HealthCheck"):
-            member.health_status = "Unhealthy"
-            self.replace_unhealthy()
-        elif member.counts and member.lifecycle_state != "InService":
+        if member.lifecycle_state in SETTLED:
+            stopped_as_it_should = member.lifecycle_state == "Warmed:Stopped" and (
+                member.instance.state == "stopped"
+            )
+            if not stopped_as_it_should and not self.is_suspended("HealthCheck"):
+                member.health_status = "Unhealthy"
+                self.replace_unhealthy()
+        elif member.launches and member.instance.state not in ("pending", "running"):
+            # An instance from the warm pool may have been heard to stop, and runs again since.
             member.launching.fail("The instance stopped before it was in service.")
             self.terminate(member, "an instance stopped before it was in service")
-            self._retry()
+            self.retry()
 
     def check_health(self) -> None:
         """Look for instances that do not run, which nobody heard of while checks were suspended."""
@@ -187,9 +231,11 @@ class Group(FakeAutoScalingGroup):
         for hook_name in list(member.waiting_for):
             member.stop_waiting(hook_name)
         member.launching.cancel()
-        member.lifecycle_state = "Terminating"
+        warm = member.is_warm
+        member.lifecycle_state = "Warmed:Terminating" if warm else "Terminating"
         self.deregister(member)
-        activity = self.note(f"Terminating EC2 instance: {member.instance_id}", why)
+        where = " from warm pool" if warm else ""
+        activity = self.note(f"Terminating EC2 instance{where}: {member.instance_id}", why)
         self._later(TERMINATION_SECONDS, self._gone, member, activity)
 
     def _gone(self, member: Member, activity: Activity) -> None:
@@ -197,9 +243,12 @@ class Group(FakeAutoScalingGroup):
             self.ec2_backend.terminate_instances([member.instance_id])
         self.instance_states.remove(member)
         activity.succeed()
+        if self.warm_pool and self.warm_pool.is_over():
+            self.warm_pool = None
         self.backend.forget_if_empty(self)
 
     def enter_standby(self, member: Member) -> Activity:
+        """Deregister it, and wait until it has drained ("How the standby state works")."""
         member.lifecycle_state = "EnteringStandby"
         self.deregister(member)
         activity = self.note(
@@ -207,9 +256,13 @@ class Group(FakeAutoScalingGroup):
         )
 
         def arrive() -> None:
-            if member.lifecycle_state == "EnteringStandby":
-                member.lifecycle_state = "Standby"
-                activity.succeed()
+            if member.lifecycle_state != "EnteringStandby":
+                return
+            if self._drains(member):
+                self._later(STANDBY_SECONDS, arrive)
+                return
+            member.lifecycle_state = "Standby"
+            activity.succeed()
 
         self._later(STANDBY_SECONDS, arrive)
         return activity
@@ -217,12 +270,17 @@ class Group(FakeAutoScalingGroup):
     def exit_standby(self, member: Member) -> Activity:
         """Back through ``Pending``, without lifecycle hooks ("How lifecycle hooks work")."""
         member.lifecycle_state = "Pending"
+        member.leaves_standby = True
         member.launching = self.note(
             f"Moving EC2 instance out of Standby: {member.instance_id}", "a user requested it"
         )
 
         def arrive() -> None:
             if member.lifecycle_state == "Pending":
+                if member.instance.state == "pending":
+                    self._later(STANDBY_SECONDS, arrive)
+                    return
+                member.leaves_standby = False
                 self.put_in_service(member)
 
         self._later(STANDBY_SECONDS, arrive)
@@ -243,6 +301,14 @@ class Group(FakeAutoScalingGroup):
             except TargetGroupNotFoundError:
                 # A target group can be deleted before the group that names it.
                 continue
+
+    def _drains(self, member: Member) -> bool:
+        known = self.backend.elbv2_backend.target_groups
+        return any(
+            known[arn].is_draining(member.instance_id)
+            for arn in self.target_group_arns
+            if arn in known
+        )
 
     def note(self, description: str, why: str) -> Activity:
         activity = Activity(

@@ -13,14 +13,18 @@ from local_aws.refusal import Refusal
 
 if TYPE_CHECKING:
     from local_aws.services.autoscaling.groups import Group
+    from local_aws.services.autoscaling.members import Member
 
 GROUP_TAG = "aws:autoscaling:groupName"
 
 
-def launch(group: Group) -> tuple[Instance, LaunchTemplateVersion]:
+def launch(group: Group, beside: list[Member]) -> tuple[Instance, LaunchTemplateVersion]:
     """Launch one instance; ``$Latest`` and ``$Default`` are what they are now.
 
     Follows LaunchTemplateSpecification (Auto Scaling API Reference).
+
+    Args:
+        beside: the instances among which it is spread over the subnets.
 
     Raises:
         EC2ClientError: what RunInstances answers, e.g. ``InvalidAMIID.Unavailable``.
@@ -28,7 +32,7 @@ def launch(group: Group) -> tuple[Instance, LaunchTemplateVersion]:
     override = _first_override(group)
     template = override.get("LaunchTemplateSpecification") or group.template_specification
     version = group.ec2_backend._get_template_from_args(template)
-    spot = group.mixed_instances_policy is not None and _is_spot_next(group)
+    spot = may_be_spot(group.mixed_instances_policy) and _is_spot_next(group)
     reservation = group.ec2_backend.run_instances(
         "",
         1,
@@ -44,7 +48,7 @@ def launch(group: Group) -> tuple[Instance, LaunchTemplateVersion]:
         associate_public_ip=None,
         region_name=group.region,
         tags={"instance": {**group.get_propagated_tags(), GROUP_TAG: group.name}},
-        **_place(group),
+        **_place(group, beside),
     )
     return reservation.instances[0], version
 
@@ -66,9 +70,9 @@ def _is_spot_next(group: Group) -> bool:
     return len(there) >= on_demand
 
 
-def _place(group: Group) -> dict[str, str]:
+def _place(group: Group, beside: list[Member]) -> dict[str, str]:
     """The subnet, or zone, with the fewest instances ("Availability Zone distribution")."""
-    counted = [member.instance for member in group.counted]
+    counted = [member.instance for member in beside]
     if group.vpc_zone_identifier:
         subnets = group.vpc_zone_identifier.split(",")
         used = Counter(instance.subnet_id for instance in counted)
@@ -82,3 +86,9 @@ def check_policy(policy: dict[str, Any]) -> None:
     for override in policy.get("LaunchTemplate", {}).get("Overrides", []):
         for key in sorted(set(override) - {"InstanceType", "LaunchTemplateSpecification"}):
             raise Refusal(f"{key} in the overrides of a mixed instances policy")
+
+
+def may_be_spot(policy: dict[str, Any] | None) -> bool:
+    """Whether a mixed instances policy asks for Spot Instances."""
+    distribution = (policy or {}).get("InstancesDistribution", {})
+    return int(distribution.get("OnDemandPercentageAboveBaseCapacity", 100)) < 100

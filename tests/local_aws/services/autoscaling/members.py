@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from moto.autoscaling.models import InstanceState, LifecycleHook
@@ -16,29 +17,38 @@ if TYPE_CHECKING:
 
 # "Amazon EC2 Auto Scaling instance lifecycle": what counts towards the desired capacity.
 COUNTED = ("Pending", "Pending:Wait", "Pending:Proceed", "InService")
+# Where an instance stays, and is checked for its health.
+SETTLED = ("InService", "Warmed:Running", "Warmed:Stopped")
 
 
 class Member(InstanceState):
-    """An instance in a group.
+    """An instance in a group, or in its warm pool.
 
     Attributes:
         launching: the activity that ends when the instance is in service.
         waiting_for: the launch hooks whose lifecycle action is not complete, and when each times
             out.
+        leaves_standby: it is on its way from Standby to InService.
     """
 
     def __init__(
-        self, group: Group, instance: Instance, version: LaunchTemplateVersion, launching: Activity
+        self,
+        group: Group,
+        instance: Instance,
+        version: LaunchTemplateVersion,
+        launching: Activity,
+        lifecycle_state: str = "Pending",
     ) -> None:
         super().__init__(
             instance,
-            lifecycle_state="Pending",
+            lifecycle_state=lifecycle_state,
             protected_from_scale_in=group.new_instances_protected_from_scale_in,
             autoscaling_group=group,
         )
         self.version = version
         self.launching = launching
         self.waiting_for: dict[str, threading.Timer] = {}
+        self.leaves_standby = False
 
     @property
     def launch_template(self) -> dict[str, Any]:
@@ -52,6 +62,15 @@ class Member(InstanceState):
     @property
     def counts(self) -> bool:
         return self.lifecycle_state in COUNTED
+
+    @property
+    def launches(self) -> bool:
+        """Whether it is on its way to where it stays."""
+        return self.lifecycle_state.removeprefix("Warmed:").startswith("Pending")
+
+    @property
+    def is_warm(self) -> bool:
+        return self.lifecycle_state.startswith("Warmed:")
 
     def stop_waiting(self, hook_name: str) -> bool:
         """Note that a lifecycle action is complete; whether there was one."""
@@ -70,3 +89,9 @@ class LaunchHook(LifecycleHook):
         self.notification_target_arn = None  # type: ignore[assignment]
         # "48 hours or 100 times the heartbeat timeout, whichever is smaller" (LifecycleHook).
         self.global_timeout = min(172800, 100 * self.heartbeat_timeout)
+
+
+def in_termination_order(members: Iterable[Member]) -> list[Member]:
+    """The default termination policy: the oldest launch template version, then the oldest."""
+    unprotected = [member for member in members if not member.protected_from_scale_in]
+    return sorted(unprotected, key=lambda m: (m.version.number, m.instance.launch_time))

@@ -12,7 +12,15 @@ from moto.core.responses import ActionResult, EmptyResult
 from local_aws.refusal import Refusal
 from local_aws.services.autoscaling import launches
 from local_aws.services.autoscaling.groups import Group
+from local_aws.services.autoscaling.members import Member
+from local_aws.services.autoscaling.warm_pools import WarmPool
 from local_aws.services.parameters import knows, page
+
+# How many instances DescribeWarmPool returns at most.
+LARGEST_PAGE = 50
+
+# How many instances EnterStandby and ExitStandby take at most.
+MOST_FOR_STANDBY = 20
 
 # What is kept as it is given, by its attribute.
 KEPT = {
@@ -76,6 +84,8 @@ class AutoScalingOperations(AutoScalingResponse):
         group = self.group
         policy = self._get_param("MixedInstancesPolicy")
         launches.check_policy(policy or {})
+        if group.warm_pool:
+            _check_for_warm_pool(policy)
         least = self._get_int_param("MinSize", group.min_size)
         most = self._get_int_param("MaxSize", group.max_size)
         fitting = max(least or 0, min(most or 0, group.wanted))
@@ -147,12 +157,18 @@ class AutoScalingOperations(AutoScalingResponse):
     def terminate_instance_in_auto_scaling_group(self) -> ActionResult:
         instance_id = self._get_param("InstanceId")
         group: Group = self.autoscaling_backend.group_of(instance_id)
+        _check_not_warm(group.member(instance_id))
         if self._get_param("ShouldDecrementDesiredCapacity"):
             _check_sizes(group.min_size, group.wanted - 1, group.max_size)
             group.desired_capacity = group.wanted - 1
         group.terminate(group.member(instance_id), "a user request terminated an instance")
         group.balance("an instance was terminated on request")
         return ActionResult({"Activity": self.autoscaling_backend.activities[0]})
+
+    def set_instance_protection(self) -> ActionResult:
+        for instance_id in self._get_param("InstanceIds", []):
+            _check_not_warm(self.group.member(instance_id))
+        return super().set_instance_protection()
 
     def resume_processes(self) -> ActionResult:
         super().resume_processes()
@@ -161,13 +177,22 @@ class AutoScalingOperations(AutoScalingResponse):
         self.group.balance("a user request resumed processes")
         return EmptyResult()
 
+    def _members_for_standby(self) -> list[Member]:
+        ids = self._get_param("InstanceIds", [])
+        if len(ids) > MOST_FOR_STANDBY:
+            raise ValidationError(
+                "1 validation error detected: Value at 'instanceIds' failed to satisfy constraint: "
+                f"Member must have length less than or equal to {MOST_FOR_STANDBY}"
+            )
+        return [self.group.member(instance_id) for instance_id in ids]
+
     @knows("AutoScalingGroupName", "InstanceIds", "ShouldDecrementDesiredCapacity")
     def enter_standby(self) -> ActionResult:
         """From InService only ("Temporarily remove instances from your Auto Scaling group")."""
         group, decrement = self.group, self._get_param("ShouldDecrementDesiredCapacity")
         if decrement is None:
             raise ValidationError("ShouldDecrementDesiredCapacity is required")
-        members = [group.member(instance_id) for instance_id in self._get_param("InstanceIds", [])]
+        members = self._members_for_standby()
         for member in members:
             if member.lifecycle_state != "InService":
                 raise ValidationError(f"The instance {member.instance_id} is not in InService.")
@@ -182,7 +207,7 @@ class AutoScalingOperations(AutoScalingResponse):
     def exit_standby(self) -> ActionResult:
         """Raises the desired capacity, which must fit (same page as for EnterStandby)."""
         group = self.group
-        members = [group.member(instance_id) for instance_id in self._get_param("InstanceIds", [])]
+        members = self._members_for_standby()
         for member in members:
             if member.lifecycle_state != "Standby":
                 raise ValidationError(f"The instance {member.instance_id} is not in Standby.")
@@ -190,7 +215,9 @@ class AutoScalingOperations(AutoScalingResponse):
             raise ValidationError(f"The Launch process of {group.name} is suspended.")
         _check_sizes(group.min_size, group.wanted + len(members), group.max_size)
         group.desired_capacity = group.wanted + len(members)
-        return ActionResult({"Activities": [group.exit_standby(member) for member in members]})
+        activities = [group.exit_standby(member) for member in members]
+        group.balance("instances were moved out of Standby")
+        return ActionResult({"Activities": activities})
 
     @knows(
         "AutoScalingGroupName",
@@ -226,8 +253,51 @@ class AutoScalingOperations(AutoScalingResponse):
     def detach_instances(self) -> ActionResult:
         raise Refusal("DetachInstances")
 
+    @knows(
+        "AutoScalingGroupName",
+        "InstanceReusePolicy",
+        "MaxGroupPreparedCapacity",
+        "MinSize",
+        "PoolState",
+    )
     def put_warm_pool(self) -> ActionResult:
-        raise Refusal("PutWarmPool")
+        """PutWarmPool: what is left out stays as it was; -1 takes a prepared capacity away."""
+        group = self.group
+        _check_for_warm_pool(group.mixed_instances_policy)
+        if (self._get_param("InstanceReusePolicy") or {}).get("ReuseOnScaleIn"):
+            raise Refusal("the InstanceReusePolicy of a warm pool")
+        pool = group.warm_pool or WarmPool(group)
+        state = self._get_param("PoolState", pool.pool_state)
+        if state not in ("Stopped", "Running"):
+            raise Refusal(f"the PoolState {state} of a warm pool")
+        if state != pool.pool_state and pool.members:
+            raise Refusal("another PoolState for a warm pool that has instances")
+        if pool.status:
+            raise Refusal("changes to a warm pool that is being deleted")
+        prepared = self._get_int_param("MaxGroupPreparedCapacity", pool.max_group_prepared_capacity)
+        pool.max_group_prepared_capacity = None if prepared == -1 else prepared
+        pool.min_size = self._get_int_param("MinSize", pool.min_size)
+        pool.pool_state = state
+        group.warm_pool = pool
+        group.balance("a user request changed the warm pool")
+        return EmptyResult()
+
+    @knows("AutoScalingGroupName", "MaxRecords", "NextToken")
+    def describe_warm_pool(self) -> ActionResult:
+        pool = self.group.warm_pool
+        limit = self._get_int_param("MaxRecords", LARGEST_PAGE)
+        if not 1 <= limit <= LARGEST_PAGE:
+            raise ValidationError(f"MaxRecords is {limit}; it must be 1 to {LARGEST_PAGE}")
+        shown, token = page(pool.members if pool else [], limit, self._get_param("NextToken"))
+        return ActionResult({"WarmPoolConfiguration": pool, "Instances": shown, "NextToken": token})
+
+    @knows("AutoScalingGroupName", "ForceDelete")
+    def delete_warm_pool(self) -> ActionResult:
+        pool = self.group.warm_pool
+        if not pool:
+            raise ValidationError(f"No warm pool found for {self.group.name}")
+        pool.delete(self._get_param("ForceDelete", False))
+        return EmptyResult()
 
 
 def _check_sizes(least: int | None, desired: int | None, most: int | None) -> None:
@@ -237,3 +307,15 @@ def _check_sizes(least: int | None, desired: int | None, most: int | None) -> No
             f"Desired capacity:{desired} must be between the specified min size:{least} and max "
             f"size:{most}"
         )
+
+
+def _check_for_warm_pool(policy: dict[str, Any] | None) -> None:
+    """ "Limitations" of warm pools (Amazon EC2 Auto Scaling User Guide)."""
+    if launches.may_be_spot(policy):
+        raise ValidationError("A warm pool is not supported in a group with Spot Instances.")
+
+
+def _check_not_warm(member: Member) -> None:
+    """Some operations "cannot be called on instances in a warm pool" (API Reference)."""
+    if member.is_warm:
+        raise ValidationError(f"The instance {member.instance_id} is in a warm pool.")

@@ -11,6 +11,9 @@ from typing import Any
 
 from moto.core.utils import utcnow
 
+from local_aws.house import PARTITION, house
+from local_aws.services import events
+
 FINAL = ("Succeeded", "Failed", "Stopped", "Superseded", "Cancelled")
 
 
@@ -117,11 +120,19 @@ class ActionRun:
 
 
 class Execution:
-    """One run of a pipeline."""
+    """One run of a pipeline.
 
-    def __init__(self, pipeline: dict[str, Any], trigger: str, detail: str) -> None:
+    Attributes:
+        attempt: which try of the execution it is; a stage that is retried begins another.
+        stop_reason: what whoever stopped it gave as the reason.
+    """
+
+    def __init__(self, pipeline: dict[str, Any], trigger: str, detail: str, region: str) -> None:
         self.id = str(uuid.uuid4())
         self.declaration = pipeline
+        self.region = region
+        self.attempt = 1
+        self.stop_reason = ""
         self.trigger = {"triggerType": trigger, "triggerDetail": detail}
         self.status = "InProgress"
         self.status_summary = ""
@@ -139,10 +150,49 @@ class Execution:
     def name(self) -> str:
         return str(self.declaration["name"])
 
+    def begin(self) -> None:
+        self._tell("STARTED", {"execution-trigger": _hyphenated(self.trigger)})
+
+    def resume(self) -> None:
+        """Go on after a failure, with another attempt."""
+        self.attempt += 1
+        self._enter("InProgress", "")
+        self._tell("RESUMED")
+
     def become(self, status: str, summary: str = "") -> None:
+        if status == self.status:
+            return
+        self._enter(status, summary)
+        stopping = status == "Stopping" and self.stop_reason
+        self._tell(
+            status.upper(), {"stop-execution-comments": self.stop_reason} if stopping else None
+        )
+
+    def _enter(self, status: str, summary: str) -> None:
         self.status = status
         self.status_summary = summary
         self.updated = utcnow()
+
+    def _tell(self, state: str, more: dict[str, Any] | None = None) -> None:
+        """Emit the event of a change of state (AWS CodePipeline User Guide, "Monitoring
+        CodePipeline events", "Pipeline-level events"); its numbers are floating-point there."""
+        detail = {
+            "pipeline": self.name,
+            "execution-id": self.id,
+            "start-time": f"{self.started.isoformat(timespec='milliseconds')}Z",
+            "state": state,
+            "version": float(self.declaration["version"]),
+            "pipeline-execution-attempt": float(self.attempt),
+            **(more or {}),
+        }
+        arn = f"arn:{PARTITION}:codepipeline:{self.region}:{house.account_id}:{self.name}"
+        events.emit(
+            "aws.codepipeline",
+            "CodePipeline Pipeline Execution State Change",
+            [arn],
+            detail,
+            self.region,
+        )
 
     def over(self) -> bool:
         return self.status in FINAL
@@ -190,3 +240,8 @@ class Execution:
             "trigger": self.trigger,
             "executionMode": self.declaration.get("executionMode", "SUPERSEDED"),
         }
+
+
+def _hyphenated(trigger: dict[str, str]) -> dict[str, str]:
+    """An execution's trigger as events spell it."""
+    return {"trigger-type": trigger["triggerType"], "trigger-detail": trigger["triggerDetail"]}

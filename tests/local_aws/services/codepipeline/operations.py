@@ -77,7 +77,10 @@ class CodePipelineOperations(CodePipelineResponse):
     def stop_pipeline_execution(self) -> ActionResult:
         execution_id = self._get_param("pipelineExecutionId")
         self.pipelines.stop(
-            self._get_param("pipelineName"), execution_id, bool(self._get_param("abandon"))
+            self._get_param("pipelineName"),
+            execution_id,
+            bool(self._get_param("abandon")),
+            self._get_param("reason") or "",
         )
         return ActionResult({"pipelineExecutionId": execution_id})
 

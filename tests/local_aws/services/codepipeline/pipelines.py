@@ -67,10 +67,13 @@ class Pipelines(CodePipelineBackend):
         running = self.running[name]
         if token and token in running.tokens:
             return self.execution(name, running.tokens[token])
-        execution = Execution(json.loads(json.dumps(declaration)), trigger, detail)
+        execution = Execution(
+            json.loads(json.dumps(declaration)), trigger, detail, self.region_name
+        )
         running.executions.append(execution)
         if token:
             running.tokens[token] = execution.id
+        execution.begin()
         house.run(engine.walk, execution, running.stages, self.region_name)
         return execution
 
@@ -99,17 +102,18 @@ class Pipelines(CodePipelineBackend):
             for run in execution.runs:
                 if run.stage == stage and run.status == "Succeeded":
                     run.change(status="Abandoned")
-        execution.become("InProgress")
+        execution.resume()
         house.run(engine.walk, execution, running.stages, self.region_name, names.index(stage))
         return execution
 
-    def stop(self, name: str, execution_id: str, abandon: bool) -> None:
+    def stop(self, name: str, execution_id: str, abandon: bool, reason: str) -> None:
         """StopPipelineExecution: wait for the running actions, or abandon them."""
         execution = self.execution(name, execution_id)
         if execution.over():
             raise JsonRESTError(
                 "PipelineExecutionNotStoppableException", f"{execution_id} is {execution.status}"
             )
+        execution.stop_reason = reason
         execution.become("Stopping")
         execution.stopping.set()
         for run in execution.runs:

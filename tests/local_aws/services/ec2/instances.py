@@ -98,13 +98,26 @@ class Instances(Images, Templates):
             self.associate_iam_instance_profile(
                 instance.id, profile.get("Name"), profile.get("Arn")
             )
-        # Nobody is told: the caller does not know the instance's id yet.
+        self._boot(instance)
+
+    def _boot(self, instance: Instance) -> None:
+        # Nobody is told: who launches an instance does not know its id yet.
         instance._state = InstanceState("pending", states.CODES["pending"])
         house.clock.after(house.conditions.launch_seconds, self._run, instance)
 
     def _run(self, instance: Instance) -> None:
         if instance.state == "pending":
             states.enter(instance, "running")
+
+    def start_instances(self, instance_ids: list[str]) -> list[tuple[Instance, InstanceState]]:
+        """StartInstances: a stopped instance boots as it did at its launch."""
+        started = super().start_instances(instance_ids)
+        for instance, before in started:
+            if before.name == "stopped":
+                self._boot(instance)
+            else:
+                instance._state = before
+        return started
 
     def stop_instances(self, instance_ids: list[str]) -> list[tuple[Instance, InstanceState]]:
         """StopInstances: an orderly shutdown, which flushes the file systems."""

@@ -38,7 +38,7 @@ def run(function: Function, payload: bytes) -> Result:
 def deliver(region: str, name: str, payload: bytes) -> None:
     """Invoke asynchronously: retry what fails, as the function's event invoke config says."""
     attempt = 0
-    while function := _find(region, name):
+    while function := find(region, name):
         if not run(function, payload).error:
             return
         config = function.event_invoke_config[-1].config if function.event_invoke_config else {}
@@ -85,7 +85,8 @@ def _take(function: Function) -> Container:
         return container
 
 
-def _find(region: str, name: str) -> Function | None:
+def find(region: str, name: str) -> Function | None:
+    """A function by its name, if there is one."""
     try:
         function = lambda_backends[house.account_id][region].get_function(name)
     except UnknownFunctionException:

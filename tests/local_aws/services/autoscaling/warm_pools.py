@@ -1,0 +1,81 @@
+"""A group's warm pool: instances that were started once and wait to be needed.
+
+Amazon EC2 Auto Scaling User Guide, "Decrease latency for applications with long boot times using
+warm pools".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from local_aws.services.autoscaling.members import SETTLED, Member, in_termination_order
+
+if TYPE_CHECKING:
+    from local_aws.services.autoscaling.groups import Group
+
+
+class WarmPool:
+    """A warm pool; whoever calls holds the lock of the group's backend.
+
+    Attributes:
+        max_group_prepared_capacity: None for the group's MaxSize.
+        status: set while the pool is being deleted.
+    """
+
+    def __init__(self, group: Group) -> None:
+        self.max_group_prepared_capacity: int | None = None
+        self.min_size = 0
+        self.pool_state = "Stopped"
+        self.status: str | None = None
+        self._group = group
+
+    @property
+    def members(self) -> list[Member]:
+        """Its instances, with those that still are being terminated."""
+        return [member for member in self._group.instance_states if member.is_warm]
+
+    def balance(self, why: str) -> None:
+        """Launch or terminate until there are as many instances as there are to be."""
+        group = self._group
+        there = [m for m in self.members if m.lifecycle_state != "Warmed:Terminating"]
+        missing = self._wanted() - len(there)
+        if missing > 0 and not group.is_suspended("Launch"):
+            for _ in range(missing):
+                what = "Launching a new EC2 instance into warm pool"
+                if not group.launch(why, what, "Warmed:Pending", self.members):
+                    group.retry()
+                    break
+        elif missing < 0 and not group.is_suspended("Terminate"):
+            for member in in_termination_order(there)[:-missing]:
+                group.terminate(member, why)
+
+    def _wanted(self) -> int:
+        """Its size ("Warm pool size", "Minimum warm pool size")."""
+        prepared = self.max_group_prepared_capacity
+        if prepared is None:
+            prepared = self._group.max_size or 0
+        return 0 if self.status else max(self.min_size, prepared - self._group.wanted)
+
+    def next_to_start(self) -> Member | None:
+        """An instance that is ready to go into the group."""
+        ready = [member for member in self.members if member.lifecycle_state in SETTLED]
+        return ready[0] if ready and not self.status else None
+
+    def put_in(self, member: Member) -> None:
+        """An instance is launched and its hooks are done: it waits from now on."""
+        if self.pool_state == "Stopped":
+            self._group.ec2_backend.stop_instances([member.instance_id])
+        member.lifecycle_state = f"Warmed:{self.pool_state}"
+        member.launching.succeed()
+
+    def delete(self, force: bool) -> None:
+        """DeleteWarmPool: the pool is there until its instances are gone, unless forced."""
+        self.status = "PendingDelete"
+        for member in self.members:
+            if member.lifecycle_state != "Warmed:Terminating":
+                self._group.terminate(member, "a user request deleted the warm pool")
+        if force or self.is_over():
+            self._group.warm_pool = None
+
+    def is_over(self) -> bool:
+        return self.status is not None and not self.members

@@ -1,0 +1,205 @@
+"""EventBridge: rules that invoke Lambda functions."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from datetime import datetime
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from local_aws.client import LocalAws
+from unit.local_aws.delivery import bucket, role
+from unit.local_aws.fleet import client, eventually, unique
+
+ACCOUNT = "123456789012"
+
+# A function that keeps each event it gets and fails when the event says so.
+KEEPER = """
+import json
+import boto3
+
+def handler(event, context):
+    boto3.client("ssm").put_parameter(
+        Name=f"{context.function_name}-{context.aws_request_id}",
+        Value=json.dumps(event),
+        Type="String",
+    )
+    if event["detail"].get("fail"):
+        raise RuntimeError("as it was told")
+"""
+
+
+@pytest.fixture
+def keeper(aws: LocalAws) -> str:
+    """The name of the function."""
+    name, code = unique("keeper"), io.BytesIO()
+    with zipfile.ZipFile(code, "w") as zipped:
+        zipped.writestr("keeper.py", KEEPER)
+    client(aws, "logs").create_log_group(logGroupName=f"/aws/lambda/{name}")
+    client(aws, "lambda").create_function(
+        FunctionName=name,
+        Role=role(aws, "lambda"),
+        Runtime="python3.13",
+        Handler="keeper.handler",
+        Timeout=60,
+        Code={"ZipFile": code.getvalue()},
+    )
+    return name
+
+
+def arn_of(function: str) -> str:
+    return f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:{function}"
+
+
+def rule_for(aws: LocalAws, function: str, **target: Any) -> str:
+    """A rule on a source of its own name, whose target is the function: its ARN."""
+    events, name = client(aws, "events"), unique("rule")
+    arn = events.put_rule(Name=name, EventPattern=json.dumps({"source": [name]}))["RuleArn"]
+    events.put_targets(Rule=name, Targets=[{"Id": "1", "Arn": arn_of(function), **target}])
+    return str(arn)
+
+
+def permit(aws: LocalAws, function: str, **parameters: str) -> None:
+    client(aws, "lambda").add_permission(
+        FunctionName=function,
+        StatementId=unique("statement"),
+        Action="lambda:InvokeFunction",
+        **{"Principal": "events.amazonaws.com", **parameters},
+    )
+
+
+def put(aws: LocalAws, rule: str, **detail: Any) -> None:
+    """Put an event that the rule wants."""
+    source = rule.rsplit("/", 1)[-1]
+    entry = {"Source": source, "DetailType": "Test", "Detail": json.dumps(detail)}
+    client(aws, "events").put_events(Entries=[{**entry, "Resources": ["arn:one"]}])
+
+
+def kept(aws: LocalAws, function: str) -> list[dict[str, Any]]:
+    """The events that the function got."""
+    pages = client(aws, "ssm").get_paginator("describe_parameters").paginate()
+    names = [
+        parameter["Name"]
+        for page in pages
+        for parameter in page["Parameters"]
+        if parameter["Name"].startswith(f"{function}-")
+    ]
+    return [
+        json.loads(client(aws, "ssm").get_parameter(Name=name)["Parameter"]["Value"])
+        for name in names
+    ]
+
+
+def test_a_function_gets_the_event(aws: LocalAws, keeper: str) -> None:
+    rule = rule_for(aws, keeper)
+    permit(aws, keeper, SourceArn=rule)
+    put(aws, rule, answer=42)
+    (event,) = eventually(lambda: kept(aws, keeper), bool)
+    assert event.pop("id")
+    assert datetime.strptime(event.pop("time"), "%Y-%m-%dT%H:%M:%SZ")
+    assert event == {
+        "version": "0",
+        "detail-type": "Test",
+        "source": rule.rsplit("/", 1)[-1],
+        "account": ACCOUNT,
+        "region": "us-east-1",
+        "resources": ["arn:one"],
+        "detail": {"answer": 42},
+    }
+
+
+def test_a_function_gets_what_an_aws_service_tells(aws: LocalAws, keeper: str) -> None:
+    s3, name, rule = client(aws, "s3"), bucket(aws), unique("rule")
+    s3.put_bucket_notification_configuration(
+        Bucket=name, NotificationConfiguration={"EventBridgeConfiguration": {}}
+    )
+    events, pattern = client(aws, "events"), {"detail": {"bucket": {"name": [name]}}}
+    events.put_rule(Name=rule, EventPattern=json.dumps(pattern))
+    events.put_targets(Rule=rule, Targets=[{"Id": "1", "Arn": arn_of(keeper)}])
+    permit(aws, keeper)
+    s3.put_object(Bucket=name, Key="key", Body=b"")
+    (event,) = eventually(lambda: kept(aws, keeper), bool)
+    assert (event["source"], event["detail-type"]) == ("aws.s3", "Object Created")
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"SourceArn": f"arn:aws:events:us-east-1:{ACCOUNT}:rule/*"},
+        {"SourceAccount": ACCOUNT},
+    ],
+)
+def test_a_permission_can_be_for_many_rules(
+    aws: LocalAws, keeper: str, parameters: dict[str, str]
+) -> None:
+    rule = rule_for(aws, keeper)
+    permit(aws, keeper, **parameters)
+    put(aws, rule)
+    eventually(lambda: kept(aws, keeper), bool)
+
+
+def test_an_event_is_lost_when_the_function_does_not_let_the_rule_invoke_it(
+    aws: LocalAws, keeper: str
+) -> None:
+    rule = rule_for(aws, keeper)
+    put(aws, rule)
+    permit(aws, keeper, SourceArn=f"{rule}-other")
+    permit(aws, keeper, SourceAccount="210987654321")
+    permit(aws, keeper, Principal="s3.amazonaws.com")
+    put(aws, rule)
+    aws.ask("clock/sleep", seconds=200)
+    assert kept(aws, keeper) == []
+    permit(aws, keeper, SourceArn=rule)
+    put(aws, rule, late=True)
+    (event,) = eventually(lambda: kept(aws, keeper), bool)
+    assert event["detail"] == {"late": True}
+
+
+@pytest.mark.parametrize(("retries", "tries"), [(None, 3), (0, 1), (1, 2)])
+def test_a_function_that_fails_is_tried_again_as_it_is_configured(
+    aws: LocalAws, keeper: str, retries: int | None, tries: int
+) -> None:
+    if retries is not None:
+        client(aws, "lambda").put_function_event_invoke_config(
+            FunctionName=keeper, MaximumRetryAttempts=retries
+        )
+    rule = rule_for(aws, keeper)
+    permit(aws, keeper, SourceArn=rule)
+    put(aws, rule, fail=True)
+    eventually(lambda: kept(aws, keeper), lambda found: len(found) == tries)
+    aws.ask("clock/sleep", seconds=400)
+    assert len(kept(aws, keeper)) == tries
+
+
+def test_a_rule_serves_all_its_targets(aws: LocalAws, keeper: str) -> None:
+    rule, log = rule_for(aws, keeper), unique("/aws/events/log")
+    client(aws, "logs").create_log_group(logGroupName=log)
+    arn = f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:{log}"
+    client(aws, "events").put_targets(
+        Rule=rule.rsplit("/", 1)[-1],
+        Targets=[{"Id": "2", "Arn": arn}, {"Id": "3", "Arn": arn_of("nothing")}],
+    )
+    permit(aws, keeper, SourceArn=rule)
+    put(aws, rule)
+    eventually(lambda: kept(aws, keeper), bool)
+    logged = client(aws, "logs").filter_log_events(logGroupName=log)["events"]
+    assert len(logged) == 1
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        {"Input": "{}"},
+        {"InputPath": "$.detail"},
+        {"InputTransformer": {"InputTemplate": "{}"}},
+        {"DeadLetterConfig": {"Arn": f"arn:aws:sqs:us-east-1:{ACCOUNT}:queue"}},
+        {"Arn": arn_of("function:1")},
+    ],
+)
+def test_what_is_not_followed_of_a_target_is_refused(aws: LocalAws, target: dict[str, Any]) -> None:
+    with pytest.raises(ClientError, match="NotKnownToLocalAws"):
+        rule_for(aws, "function", **target)
