@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-from faults import promise
-from faults.faults import Calls, CutOff, mutates
-from faults.matrix import Tally, see_it_through
-from faults.service import Service
+from bakes import promise
+from bakes.faults import Calls, CutOff, mutates
+from bakes.matrix import Tally, see_it_through
+from bakes.service import Service
 
 _PATIENCE = 60
 
@@ -196,6 +196,3 @@ class delivering:
 
     def __exit__(self, *_: object) -> None:
         self._function.deliver = None
-
-
-__all__ = ["Iterator"]

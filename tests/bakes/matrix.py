@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
-from faults import promise
-from faults.faults import Calls, Kind, mutates
-from faults.service import FINAL, Service
+from bakes import promise
+from bakes.faults import Calls, Kind, mutates
+from bakes.service import FINAL, Service
 from local_aws.recorder import Call
 
 KEEP = 2
@@ -99,8 +99,7 @@ def see_it_through(service: Service, execution: str) -> None:
     """Wait for the end of the execution, and retry its stage as somebody on duty would."""
     for _ in range(_MOST_RETRIES):
         while service.status(execution) not in FINAL:
-            last = service.function.invocations[-1:]
-            if last and last[0].cut_off and service.waits_for(last[0]):
+            if service.waits_in_vain():
                 service.give_up_waiting()
             time.sleep(0.002)
         if service.status(execution) == "Succeeded":

@@ -8,10 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from faults import matrix, promise
-from faults.conftest import TALLY
-from faults.faults import Calls, Kind
-from faults.service import Service
+from bakes import matrix, promise
+from bakes.faults import Calls, Kind
+from bakes.service import Service
 
 # More calls than a bake makes with its repetitions.
 CALLS = 90

@@ -12,7 +12,7 @@ from enum import Enum
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ReadTimeoutError
 
-from faults.network import Request, one_at_a_time
+from bakes.network import Request, one_at_a_time
 from local_aws.house import house
 from local_aws.recorder import Call, read_call
 
@@ -62,7 +62,7 @@ class Calls:
         self._remember()
 
     def send(self, request: Request) -> AWSResponse:
-        """A watcher (`faults.network.watched_by`)."""
+        """A watcher (`bakes.network.watched_by`)."""
         call = read_call(request.environ(), request.body, house.principal_of)
         assert call, request.url
         if request.is_first_attempt:

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from faults import interleavings, matrix
-from faults.conftest import TALLY
-from faults.faults import Kind
-from faults.matrix import Tally
-from faults.service import Service
+from bakes import interleavings, matrix
+from bakes.conftest import TALLY
+from bakes.faults import Kind
+from bakes.matrix import Tally
+from bakes.service import Service
 
 Record = Callable[[str, object], None]
 
@@ -23,9 +23,7 @@ def kept(tally: Tally, record: Record) -> None:
 
 @pytest.mark.parametrize("kind", Kind, ids=lambda kind: kind.value)
 @pytest.mark.parametrize("capture", ["live", "standby"])
-def test_a_fault_at_any_call(
-    capture: str, kind: Kind, record_property: Record
-) -> None:
+def test_a_fault_at_any_call(capture: str, kind: Kind, record_property: Record) -> None:
     service, tally = matrix.make_service(capture), Tally()
     with service.running():
         matrix.run(service, kind, tally)

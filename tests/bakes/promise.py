@@ -9,7 +9,7 @@ from typing import Any
 
 from moto.ec2.models import ec2_backends
 
-from faults.service import Service
+from bakes.service import Service
 from local_aws.client import REGION
 from local_aws.house import house
 from unit.local_aws import fleet

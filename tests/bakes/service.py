@@ -19,8 +19,8 @@ from moto.ssm.models import ssm_backends
 
 from baker import answering, entry
 from baker.aws import Aws
-from faults.faults import Calls, CutOff
-from faults.network import open_local_aws, watched_by
+from bakes.faults import Calls, CutOff
+from bakes.network import open_local_aws, watched_by
 from local_aws.client import REGION
 from local_aws.house import house
 from local_aws.services.codepipeline.invoke import jobs
@@ -45,10 +45,10 @@ class Context:
 
 @dataclass
 class Invocation:
-    """One event for the function, and whether it was cut off."""
+    """One event for the function, and whether the function ended without coming to its end."""
 
     event: dict[str, Any]
-    cut_off: bool = False
+    failed: bool = False
 
 
 @dataclass
@@ -88,8 +88,8 @@ class Function:
         try:
             with watched_by((calls or self.calls).send):
                 return entry.handler(event, Context(f"request-{len(self.invocations)}"))
-        except CutOff:
-            invocation.cut_off = True
+        except BaseException:
+            invocation.failed = True
             raise
 
 
@@ -216,10 +216,19 @@ class Service:
             FunctionName=self.worker, MaximumRetryAttempts=attempts
         )
 
-    def waits_for(self, invocation: Invocation) -> bool:
-        """Whether nobody will answer the invocation's job any more."""
-        job = jobs[invocation.event["CodePipeline.job"]["id"]]
-        return not self.lambda_retries and not job.answered.is_set() and not job.closed
+    def waits_in_vain(self) -> bool:
+        """Whether nobody will answer the newest job any more."""
+        if not self.function.invocations:
+            return False
+        newest = self.function.invocations[-1].event
+        attempts = [one for one in self.function.invocations if one.event == newest]
+        job = jobs[newest["CodePipeline.job"]["id"]]
+        return (
+            not job.answered.is_set()
+            and not job.closed
+            and len(attempts) > self.lambda_retries
+            and all(one.failed for one in attempts)
+        )
 
     def give_up_waiting(self) -> None:
         """CodePipeline's patience with the jobs that have no answer is at its end."""
