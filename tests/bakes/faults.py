@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -49,12 +50,14 @@ class Calls:
         faults: what happens to which call, counted from 0.
         made: the calls, in order.
         injected: the numbers of the calls that went wrong.
+        seconds: what the local AWS took for its answers.
         pause: called at each point before and after a call that changes something.
     """
 
     faults: Mapping[int, Kind] = field(default_factory=dict)
     made: list[Call] = field(default_factory=list)
     injected: set[int] = field(default_factory=set)
+    seconds: float = 0
     pause: Callable[[], None] | None = None
     _past: Past | None = None
 
@@ -75,7 +78,9 @@ class Calls:
         kind = self.faults.get(number)
         if kind:
             self.injected.add(number)
+        began = time.perf_counter()
         response = self._go_wrong(kind, request) if kind else request.response()
+        self.seconds += time.perf_counter() - began
         stops()
         return response
 

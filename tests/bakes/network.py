@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.httpsession import URLLib3Session
 
 # Read when moto is imported (see local_aws.__main__).
@@ -90,7 +91,7 @@ class Request:
 
     def response(self, answer: tuple[int, dict[str, str], bytes] | None = None) -> AWSResponse:
         status, headers, body = answer or self.answer()
-        return AWSResponse(self.url, status, headers, _Raw(body))
+        return AWSResponse(self.url, status, HTTPHeaders.from_dict(headers), _Raw(body))
 
 
 class _Raw(io.BytesIO):
@@ -122,7 +123,7 @@ def _application() -> Any:
 
 def open_local_aws(speed: float) -> LocalAws:
     """The local AWS of this process; there is one, and its clock runs ``speed`` times as fast."""
-    URLLib3Session.send = _send  # type: ignore[method-assign]
+    URLLib3Session.send = _send  # type: ignore[assignment, method-assign]
     _application()
     house.open(ENDPOINT, speed)
     os.environ.update(LocalAws(ENDPOINT, house.folder).env, **CREDENTIALS, AWS_REGION=REGION)

@@ -49,6 +49,7 @@ class Invocation:
 
     event: dict[str, Any]
     failed: bool = False
+    seconds: float = 0
 
 
 @dataclass
@@ -83,6 +84,7 @@ class Function:
             CutOff: when it was cut off.
         """
         self.before()
+        began = time.perf_counter()
         invocation = Invocation(event)
         self.invocations.append(invocation)
         try:
@@ -91,6 +93,8 @@ class Function:
         except BaseException:
             invocation.failed = True
             raise
+        finally:
+            invocation.seconds = time.perf_counter() - began
 
 
 class Service:
@@ -115,7 +119,7 @@ class Service:
         self.set_lambda_retries(0)
         self._seen_pending: set[str] = set()
         self._count = 0
-        environment = {
+        self.environment = {
             "PIPELINE_NAME": self.pipeline.name,
             "CODEDEPLOY_APPLICATION_NAME": self.deployments.name,
             "CODEDEPLOY_DEPLOYMENT_GROUP_NAME": self.deployments.name,
@@ -126,7 +130,7 @@ class Service:
             "RETENTION_DRY_RUN": "false",
             **settings,
         }
-        os.environ.update(environment)
+        os.environ.update(self.environment)
 
     def _make_pipeline(self) -> pipelines.Pipeline:
         deploy = pipelines.action(
@@ -190,7 +194,7 @@ class Service:
     def _is_at_rest(self) -> bool:
         group = autoscaling_backends[house.account_id][REGION].autoscaling_groups[self.group]
         return all(
-            member.lifecycle_state in ("InService", "Standby")  # type: ignore[attr-defined]
+            member.lifecycle_state in ("InService", "Standby")
             and member.instance.state == "running"
             for member in list(group.instance_states)
         )

@@ -54,8 +54,10 @@ class Stack:
         code, text = self._run("plan", detailed_exitcode=IsFlagged, var=self._variables)
         return text if code else ""
 
-    def destroy(self) -> None:
-        self._run("destroy", auto_approve=IsFlagged, var=self._variables)
+    def destroy(self) -> str:
+        """Destroy everything and return what Terraform said."""
+        _, text = self._run("destroy", auto_approve=IsFlagged, var=self._variables)
+        return text
 
     def _run(self, command: str, **options: Any) -> tuple[int, str]:
         with self._environment():

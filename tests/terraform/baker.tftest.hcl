@@ -26,8 +26,8 @@ run "the_function_is_what_the_zip_holds" {
     error_message = "The function must be the packed one, on the runtime that it is written for."
   }
   assert {
-    condition     = aws_lambda_function.baker.timeout == 60 && aws_lambda_function.baker.memory_size == 256
-    error_message = "A step of a bake must have a minute and enough memory for boto3."
+    condition     = aws_lambda_function.baker.timeout == 120 && aws_lambda_function.baker.memory_size == 256
+    error_message = "A step of a bake must have two minutes and enough memory for boto3."
   }
 }
 
@@ -43,8 +43,105 @@ run "the_environment_says_what_to_bake" {
       AUTO_SCALING_GROUP_NAME          = "shop fleet"
       LAUNCH_TEMPLATE_ID               = "lt-0123456789abcdef0"
       IMAGE_TAGS                       = "{\"team\":\"web\"}"
+      CAPTURE                          = "live"
+      KEEP_IMAGES                      = "5"
+      RETENTION_DRY_RUN                = "false"
     })
     error_message = "The environment must be exactly what the function reads."
+  }
+}
+
+run "how_to_capture_and_what_to_keep" {
+  command = plan
+  module { source = "./modules/baker" }
+  variables {
+    capture   = "standby"
+    retention = { keep = 2, dry_run = true }
+  }
+
+  assert {
+    condition = (
+      aws_lambda_function.baker.environment[0].variables.CAPTURE == "standby" &&
+      aws_lambda_function.baker.environment[0].variables.KEEP_IMAGES == "2" &&
+      aws_lambda_function.baker.environment[0].variables.RETENTION_DRY_RUN == "true"
+    )
+    error_message = "The settings must reach the function."
+  }
+}
+
+run "standby_looks_after_what_was_cut_off" {
+  variables { capture = "standby" }
+  module { source = "./modules/baker" }
+
+  assert {
+    condition = (
+      aws_cloudwatch_event_rule.return_to_service[0].schedule_expression == "rate(5 minutes)" &&
+      aws_cloudwatch_event_target.return_to_service[0].arn == aws_lambda_function.baker.arn &&
+      aws_cloudwatch_event_target.return_to_service[0].input == "{\"return_to_service\":{}}" &&
+      aws_lambda_permission.return_to_service[0].principal == "events.amazonaws.com" &&
+      aws_lambda_permission.return_to_service[0].source_arn == aws_cloudwatch_event_rule.return_to_service[0].arn
+    )
+    error_message = "The function must be asked, by this rule alone, to put instances back."
+  }
+  assert {
+    condition = jsondecode(aws_iam_role_policy.standby[0].policy).Statement == [
+      {
+        Sid      = "TakeInstancesOutOfServiceAndBack"
+        Effect   = "Allow"
+        Action   = ["autoscaling:EnterStandby", "autoscaling:ExitStandby"]
+        Resource = "arn:aws:autoscaling:eu-west-1:123456789012:autoScalingGroup:*:autoScalingGroupName/shop fleet"
+      },
+      {
+        Sid      = "MarkThem"
+        Effect   = "Allow"
+        Action   = ["ec2:CreateTags", "ec2:DeleteTags"]
+        Resource = "arn:aws:ec2:eu-west-1:123456789012:instance/*"
+        Condition = {
+          StringEquals                = { "aws:ResourceTag/aws:autoscaling:groupName" = "shop fleet" }
+          "ForAllValues:StringEquals" = { "aws:TagKeys" = "asg-ami-pipeline:standby" }
+          Null                        = { "aws:TagKeys" = "false" }
+        }
+      },
+    ]
+    error_message = "standby: its own group, and one tag on its instances."
+  }
+}
+
+run "a_live_capture_needs_no_standby" {
+  command = plan
+  module { source = "./modules/baker" }
+
+  assert {
+    condition     = length(aws_iam_role_policy.standby) + length(aws_cloudwatch_event_rule.return_to_service) + length(aws_lambda_permission.return_to_service) == 0
+    error_message = "Without Standby there must be no right to it, and no schedule."
+  }
+}
+
+run "images_stay_when_the_service_goes" {
+  command = plan
+  module { source = "./modules/baker" }
+
+  assert {
+    condition = (
+      aws_lambda_invocation.destroy.lifecycle_scope == "CRUD" &&
+      aws_lambda_invocation.destroy.input == "{\"delete_images_on_destroy\":false}" &&
+      strcontains(terraform_data.left_behind.input, "asg-ami-pipeline:pipeline=shop-pipeline stay")
+    )
+    error_message = "Images must stay unless the user says otherwise, and a destroy must say so."
+  }
+}
+
+run "images_go_with_the_service" {
+  command = plan
+  module { source = "./modules/baker" }
+  variables { delete_images_on_destroy = true }
+
+  assert {
+    condition = (
+      aws_lambda_invocation.destroy.input == "{\"delete_images_on_destroy\":true}" &&
+      strcontains(terraform_data.left_behind.input, "are removed")
+    )
+    error_message = "The function must be told to remove the images."
   }
 }
 
@@ -125,18 +222,44 @@ run "the_role_may_do_exactly_this" {
     error_message = "deployments: read those of its own deployment group."
   }
   assert {
-    condition = jsondecode(aws_iam_role_policy.reading.policy).Statement == [{
-      Sid    = "DescribeFleetAndImages"
-      Effect = "Allow"
-      Action = [
-        "autoscaling:DescribeAutoScalingGroups",
-        "ec2:DescribeImages",
-        "ec2:DescribeInstances",
-        "ec2:DescribeLaunchTemplateVersions",
-        "ec2:DescribeSnapshots",
-      ]
-      Resource = "*"
-    }]
+    condition = jsondecode(aws_iam_role_policy.reading.policy).Statement == [
+      {
+        Sid    = "DescribeFleetAndImages"
+        Effect = "Allow"
+        Action = [
+          "autoscaling:DescribeAutoScalingGroups",
+          "ec2:DescribeImageReferences",
+          "ec2:DescribeImages",
+          "ec2:DescribeInstances",
+          "ec2:DescribeLaunchTemplateVersions",
+          "ec2:DescribeSnapshots",
+        ]
+        Resource = "*"
+      },
+      {
+        Sid       = "SeeWhetherOwnImagesAreShared"
+        Effect    = "Allow"
+        Action    = "ec2:DescribeImageAttribute"
+        Resource  = "arn:aws:ec2:eu-west-1::image/*"
+        Condition = { StringEquals = { "aws:ResourceTag/asg-ami-pipeline:pipeline" = "shop-pipeline" } }
+      },
+      {
+        Sid    = "LetEc2FindWhatUsesAnImage"
+        Effect = "Allow"
+        Action = [
+          "ec2:DescribeInstances",
+          "ec2:DescribeLaunchTemplates",
+          "ec2:DescribeLaunchTemplateVersions",
+          "imagebuilder:GetContainerRecipe",
+          "imagebuilder:ListContainerRecipes",
+          "imagebuilder:ListImageRecipes",
+          "ssm:DescribeParameters",
+          "ssm:GetParameters",
+        ]
+        Resource  = "*"
+        Condition = { "ForAnyValue:StringEquals" = { "aws:CalledVia" = "ec2-images.amazonaws.com" } }
+      },
+    ]
     error_message = "reading: what it describes, and nothing else."
   }
   assert {
@@ -165,9 +288,9 @@ run "the_role_may_do_exactly_this" {
   }
   assert {
     condition = jsondecode(aws_iam_role_policy.launch_template.policy).Statement == [{
-      Sid      = "PromoteImages"
+      Sid      = "PromoteImagesAndPruneVersions"
       Effect   = "Allow"
-      Action   = "ec2:CreateLaunchTemplateVersion"
+      Action   = ["ec2:CreateLaunchTemplateVersion", "ec2:DeleteLaunchTemplateVersions"]
       Resource = "arn:aws:ec2:eu-west-1:123456789012:launch-template/lt-0123456789abcdef0"
     }]
     error_message = "launch-template: versions of its own launch template alone."
@@ -209,11 +332,22 @@ run "it_images_its_own_group_and_deletes_its_own_images" {
         } }
       },
       {
-        Sid       = "GiveBackOwnImages"
+        Sid       = "RemoveOwnImages"
         Effect    = "Allow"
         Action    = ["ec2:DeregisterImage", "ec2:DeleteSnapshot"]
         Resource  = ["arn:aws:ec2:eu-west-1::image/*", "arn:aws:ec2:eu-west-1::snapshot/*"]
         Condition = { StringEquals = { "aws:ResourceTag/asg-ami-pipeline:pipeline" = "shop-pipeline" } }
+      },
+      {
+        Sid      = "MarkOwnImagesOfAnUndo"
+        Effect   = "Allow"
+        Action   = "ec2:CreateTags"
+        Resource = "arn:aws:ec2:eu-west-1::image/*"
+        Condition = {
+          StringEquals                = { "aws:ResourceTag/asg-ami-pipeline:pipeline" = "shop-pipeline" }
+          "ForAllValues:StringEquals" = { "aws:TagKeys" = "asg-ami-pipeline:undo" }
+          Null                        = { "aws:TagKeys" = "false" }
+        }
       },
     ]
     error_message = "images: of instances of its own group, with its own tag, and away with none but those."
@@ -304,6 +438,27 @@ run "any_launch_template" {
   module { source = "./modules/baker" }
   variables { launch_template_id = "lt-*" }
   expect_failures = [var.launch_template_id]
+}
+
+run "capture_by_another_way" {
+  command = plan
+  module { source = "./modules/baker" }
+  variables { capture = "reboot" }
+  expect_failures = [var.capture]
+}
+
+run "retention_of_nothing" {
+  command = plan
+  module { source = "./modules/baker" }
+  variables { retention = { keep = 0 } }
+  expect_failures = [var.retention]
+}
+
+run "retention_of_half_an_image" {
+  command = plan
+  module { source = "./modules/baker" }
+  variables { retention = { keep = 2.5 } }
+  expect_failures = [var.retention]
 }
 
 run "log_retention_that_cloudwatch_does_not_know" {

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 import sys
 import uuid
 from typing import Any
@@ -20,7 +21,8 @@ from local_aws.services.functions import invocations, permissions
 
 # What a target that is a function may have. A retry policy is for what Lambda does not accept,
 # which does not happen here; how often the function is tried, Lambda's own settings say.
-OF_A_FUNCTION = {"Arn", "Id", "RetryPolicy"}
+OF_A_FUNCTION = {"Arn", "Id", "Input", "RetryPolicy"}
+UNIT_SECONDS = {"minute": 60, "hour": 3600, "day": 86400}
 
 
 def emit(source: str, detail_type: str, resources: list[str], detail: Any, region: str) -> None:
@@ -29,7 +31,15 @@ def emit(source: str, detail_type: str, resources: list[str], detail: Any, regio
     Amazon EventBridge User Guide, "AWS service events": such an event reaches every enabled rule of
     the default bus whose pattern it matches.
     """
-    event: Any = {
+    event = _event(source, detail_type, resources, detail, region)
+    bus = events_backends[house.account_id][region].event_buses["default"]
+    for rule in list(bus.rules.values()):
+        if rule.state == "ENABLED":
+            house.run(rule.send_to_targets, event)
+
+
+def _event(source: str, detail_type: str, resources: list[str], detail: Any, region: str) -> Any:
+    return {
         "version": "0",
         "id": str(uuid.uuid4()),
         "detail-type": detail_type,
@@ -41,14 +51,28 @@ def emit(source: str, detail_type: str, resources: list[str], detail: Any, regio
         "resources": resources,
         "detail": detail,
     }
-    bus = events_backends[house.account_id][region].event_buses["default"]
-    for rule in list(bus.rules.values()):
-        if rule.state == "ENABLED":
-            house.run(rule.send_to_targets, event)
 
 
 class Rule(models.Rule):
-    """A rule that can have pipelines and functions as targets."""
+    """A rule that can have pipelines and functions as targets, and a schedule."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.scheduled_expression:
+            house.run(self._keep_time, _seconds(self.scheduled_expression))
+
+    def _keep_time(self, seconds: float) -> None:
+        """Send an event whenever the rate has passed, until the rule is deleted or put anew
+        ("Creating a rule that runs on a schedule", Amazon EventBridge User Guide)."""
+        buses = events_backends[self.account_id][self.region_name].event_buses
+        while True:
+            house.clock.sleep(seconds)
+            if buses[self.event_bus_name].rules.get(self.name) is not self:
+                return
+            if self.state == "ENABLED":
+                self._send(
+                    _event("aws.events", "Scheduled Event", [self.arn], {}, self.region_name)
+                )
 
     def put_targets(self, targets: list[dict[str, Any]]) -> None:
         """PutTargets, without what `_invoke` would not follow."""
@@ -62,8 +86,10 @@ class Rule(models.Rule):
         super().put_targets(targets)
 
     def send_to_targets(self, original_event: Any, transform_input: bool = True) -> None:
-        if not self.event_pattern.matches_event(original_event):
-            return
+        if not self.scheduled_expression and self.event_pattern.matches_event(original_event):
+            self._send(original_event)
+
+    def _send(self, original_event: Any) -> None:
         senders = {"codepipeline": self._start, "lambda": self._invoke}
         others = copy.copy(self)
         others.targets = []
@@ -72,7 +98,8 @@ class Rule(models.Rule):
                 sender(target, original_event)
             else:
                 others.targets.append(target)
-        super(Rule, others).send_to_targets(original_event, transform_input)
+        if others.targets:
+            super(Rule, others).send_to_targets(original_event)
 
     def _start(self, target: dict[str, Any], event: Any) -> None:
         """StartPipelineExecution with the target's role (Amazon EventBridge User Guide, "Targets
@@ -95,9 +122,18 @@ class Rule(models.Rule):
         elif not permissions.allows(function, "events.amazonaws.com", self.arn, self.account_id):
             reason = "its policy does not allow it"
         else:
-            house.run(invocations.deliver, region, name, json.dumps(_sent(event)).encode())
+            payload = target.get("Input") or json.dumps(_sent(event))
+            house.run(invocations.deliver, region, name, payload.encode())
             return
         print(f"rule {self.name} could not invoke function {name}: {reason}", file=sys.stderr)
+
+
+def _seconds(expression: str) -> float:
+    """Of ``rate(5 minutes)``."""
+    rate = re.fullmatch(r"rate\((\d+) (minute|hour|day)s?\)", expression)
+    if not rate:
+        raise Refusal(f"the schedule {expression}")
+    return int(rate[1]) * UNIT_SECONDS[rate[2]]
 
 
 def _service(target: dict[str, Any]) -> str:

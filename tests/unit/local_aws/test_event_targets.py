@@ -190,10 +190,38 @@ def test_a_rule_serves_all_its_targets(aws: LocalAws, keeper: str) -> None:
     assert len(logged) == 1
 
 
+def test_a_target_can_get_a_constant(aws: LocalAws, keeper: str) -> None:
+    rule = rule_for(aws, keeper, Input=json.dumps({"detail": {"constant": 1}}))
+    permit(aws, keeper, SourceArn=rule)
+    put(aws, rule)
+    (event,) = eventually(lambda: kept(aws, keeper), bool)
+    assert event == {"detail": {"constant": 1}}
+
+
+def test_a_rule_can_run_at_a_rate_until_it_is_deleted(aws: LocalAws, keeper: str) -> None:
+    events, name = client(aws, "events"), unique("rule")
+    arn = events.put_rule(Name=name, ScheduleExpression="rate(5 minutes)")["RuleArn"]
+    events.put_targets(Rule=name, Targets=[{"Id": "1", "Arn": arn_of(keeper)}])
+    permit(aws, keeper, SourceArn=arn)
+    first, second, *_ = eventually(lambda: kept(aws, keeper), lambda found: len(found) >= 2)
+    assert (first["detail-type"], first["resources"]) == ("Scheduled Event", [arn])
+    assert first["id"] != second["id"]
+    events.remove_targets(Rule=name, Ids=["1"])
+    events.delete_rule(Name=name)
+    aws.ask("clock/sleep", seconds=300)
+    count = len(kept(aws, keeper))
+    aws.ask("clock/sleep", seconds=900)
+    assert len(kept(aws, keeper)) == count
+
+
+def test_a_schedule_of_another_kind_is_refused(aws: LocalAws) -> None:
+    with pytest.raises(ClientError, match="NotKnownToLocalAws"):
+        client(aws, "events").put_rule(Name=unique("rule"), ScheduleExpression="cron(0 12 * * ? *)")
+
+
 @pytest.mark.parametrize(
     "target",
     [
-        {"Input": "{}"},
         {"InputPath": "$.detail"},
         {"InputTransformer": {"InputTemplate": "{}"}},
         {"DeadLetterConfig": {"Arn": f"arn:aws:sqs:us-east-1:{ACCOUNT}:queue"}},

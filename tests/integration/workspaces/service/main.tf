@@ -24,6 +24,21 @@ variable "execution_mode" {
   default = "SUPERSEDED"
 }
 
+variable "capture" {
+  type    = string
+  default = "live"
+}
+
+variable "keep" {
+  type    = number
+  default = 100
+}
+
+variable "delete_images_on_destroy" {
+  type    = bool
+  default = false
+}
+
 resource "aws_vpc" "network" {
   cidr_block = "10.0.0.0/16"
 }
@@ -46,6 +61,10 @@ module "service" {
   instance       = { type = var.instance_type }
   capacity       = { min = 0, desired = var.instances, max = 6 }
   execution_mode = var.execution_mode
+  capture        = var.capture
+  retention      = { keep = var.keep }
+
+  delete_images_on_destroy = var.delete_images_on_destroy
 
   source_stage = { codecommit = { repository_name = aws_codecommit_repository.application.repository_name } }
 

@@ -18,7 +18,7 @@ class FunctionResponse(LambdaResponse):
 
     def invoke(self) -> tuple[int, dict[str, Any], str | bytes]:
         name = unquote(self.path.rsplit("/", 2)[-2])
-        if self._get_param("Qualifier"):
+        if self._get_param("Qualifier", "$LATEST") != "$LATEST":
             raise Refusal("versions and aliases of Lambda functions")
         function = self.backend.get_function(name)
         assert isinstance(function, Function)
