@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Any
 
 from botocore.exceptions import ClientError
 
@@ -25,6 +26,7 @@ from baker.template import versions
 
 # What one bake removes at most; the rest goes with the next ones.
 MOST_IMAGES = 20
+MOST_ORPHANS = 20
 MOST_VERSIONS = 200
 
 # What one request takes (Amazon EC2 API Reference).
@@ -112,7 +114,7 @@ def _clean(aws: Aws, settings: Settings, image_id: str, version: int, report: Re
     going = list(islice(_unused(aws, settings, old, reasons), MOST_IMAGES))
     report.kept = {image.id: reasons[image.id] for image in old if image.id in reasons}
     _remove(aws, settings, inventory, used, going, report)
-    _delete_orphans(aws, settings, inventory.images, report, inventory.current)
+    _delete_orphans(aws, settings, inventory.images, report, inventory.current, MOST_ORPHANS)
 
 
 def _read(aws: Aws, settings: Settings, image_id: str, version: int) -> Inventory:
@@ -143,7 +145,7 @@ def _read(aws: Aws, settings: Settings, image_id: str, version: int) -> Inventor
 def _own_images(aws: Aws, settings: Settings) -> list[Image]:
     found = aws.describe_own_images({f"tag:{PIPELINE_TAG}": [settings.pipeline_name]})
     images = map(Image.from_api, found)
-    return [image for image in images if image.is_of(settings.pipeline_name)]
+    return [image for image in images if image.was_baked_by(settings.pipeline_name)]
 
 
 def _unused(
@@ -260,25 +262,29 @@ def _delete_orphans(
     images: Sequence[Image],
     report: Report,
     current: Image | None = None,
+    most: int | None = None,
 ) -> None:
     """Delete the snapshots whose image is gone, because deregistering it was cut off.
 
     Args:
         images: all there are or were a moment ago.
         current: no younger snapshot is looked at, because its image may just be being made.
+        most: how many are deleted at most.
     """
     known = {snapshot for image in images for snapshot in image.snapshot_ids}
     executions = {image.execution for image in images if image.state == "pending"}
-    found = aws.describe_own_snapshots({f"tag:{PIPELINE_TAG}": [settings.pipeline_name]})
-    for snapshot in found:
+
+    def is_orphan(snapshot: Any) -> bool:
         tags = {tag["Key"]: tag["Value"] for tag in snapshot.get("Tags", [])}
-        if (
+        return not (
             snapshot["SnapshotId"] in known
             or snapshot["State"] == "pending"
             or tags.get(EXECUTION_TAG) in executions
             or (current and timestamp(snapshot["StartTime"]) > current.created)
-        ):
-            continue
+        )
+
+    found = aws.describe_own_snapshots({f"tag:{PIPELINE_TAG}": [settings.pipeline_name]})
+    for snapshot in islice(filter(is_orphan, found), most):
         if not report.dry_run:
             try:
                 aws.delete_snapshot(snapshot["SnapshotId"])

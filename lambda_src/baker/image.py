@@ -33,6 +33,7 @@ class Image:
     """
 
     id: str
+    name: str
     owner_id: str
     state: str
     reason: str
@@ -54,6 +55,7 @@ class Image:
         }
         return cls(
             id=image["ImageId"],
+            name=image.get("Name", ""),
             owner_id=image["OwnerId"],
             state=image["State"],
             reason=image.get("StateReason", {}).get("Message", "no reason given"),
@@ -88,6 +90,11 @@ class Image:
     def is_of(self, pipeline: str) -> bool:
         """Whether its tags say that the pipeline made it."""
         return self.tags.get(PIPELINE_TAG) == pipeline
+
+    def was_baked_by(self, pipeline: str) -> bool:
+        """Whether it is what the pipeline made, and not a copy of it that has its tags too: image
+        names are unique in an account."""
+        return self.is_of(pipeline) and self.name == image_name(pipeline, self.execution or "")
 
     def newer_than(self, deployment: Deployment, pipeline: str) -> bool:
         """Whether the pipeline made it for a later deployment."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +26,9 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.write_line(", ".join(f"{total[part]} {part}" for part in _PARTS))
 
 
-@pytest.fixture(autouse=True)
-def _process_of_its_own() -> None:
-    """The account of these tests is their process's own; nothing is shared with other tests."""
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of a file share their services, so one worker runs them (``--dist=loadgroup``); those
+    of the matrix take long and share none."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent and item.path.name != "test_matrix.py":
+            item.add_marker(pytest.mark.xdist_group(item.path.name))

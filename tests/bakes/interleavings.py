@@ -125,6 +125,7 @@ def run_overtaken(service: Service, tally: Tally) -> None:
 
 
 def _overtake(service: Service, number: int, point: int) -> list[str]:
+    before = promise.Before.of(service)
     count = iter(range(1_000))
     sleepers: list[Runner] = []
 
@@ -146,7 +147,7 @@ def _overtake(service: Service, number: int, point: int) -> list[str]:
     sleepers[0].finish()
     newest = service.bake()
     latest = {image["ImageId"] for image in service.images(newest)}
-    problems = [*promise.answers(service), *promise.left_behind(service)]
+    problems = [*promise.answers(before), *promise.left_behind(service)]
     if {service.latest_image()} != latest:
         problems.append(f"lost: {service.latest_image()} is launched, not {latest}")
     finished = [e for e in (older, newer, newest) if service.status(e) == "Succeeded"]

@@ -20,17 +20,18 @@ class Before:
     """What there was before the execution."""
 
     newest_version: int
+    requests: int
 
     @classmethod
     def of(cls, service: Service) -> Before:
-        return cls(_newest_number(service))
+        return cls(_newest_number(service), len(house.recorder))
 
 
 def broken(service: Service, execution: str, before: Before) -> list[str]:
     """How the promise was broken, each way beginning with ``lost``, ``duplicated`` or ``left``."""
     return [
         *_image_and_version(service, execution, before),
-        *answers(service),
+        *answers(before),
         *left_behind(service),
     ]
 
@@ -56,13 +57,13 @@ def _image_and_version(service: Service, execution: str, before: Before) -> list
     return problems
 
 
-def answers(service: Service) -> list[str]:
+def answers(before: Before) -> list[str]:
     """No job took two answers."""
     taken = Counter(
-        record["parameters"]["jobId"]
-        for record in service.aws.requests()
-        if record["operation"] in ("PutJobSuccessResult", "PutJobFailureResult")
-        and record["status"] == 200
+        record.parameters["jobId"]
+        for record in house.recorder.after(before.requests)
+        if record.operation in ("PutJobSuccessResult", "PutJobFailureResult")
+        and record.status == 200
     )
     return [f"duplicated: job {job} took {n} answers" for job, n in taken.items() if n > 1]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import threading
 import time
@@ -14,6 +15,7 @@ from unittest import mock
 
 import botocore.endpoint
 from moto.autoscaling.models import autoscaling_backends
+from moto.codepipeline.models import codepipeline_backends
 from moto.ec2.models import ec2_backends
 from moto.ssm.models import ssm_backends
 
@@ -29,7 +31,7 @@ from local_aws.services.functions.runtime_api import Result
 from unit.local_aws import fleet, pipelines
 from unit.local_aws.delivery import Deployments, bundle, role
 
-SPEED = 20_000
+SPEED = 5_000
 FINAL = ("Succeeded", "Failed", "Stopped", "Superseded")
 
 
@@ -102,11 +104,14 @@ class Service:
 
     Args:
         settings: of the baker's environment, that differ from the defaults.
+
+    Attributes:
+        newest: the execution whose image is launched, for tests that keep track of it.
     """
 
     def __init__(self, capacity: int = 2, **settings: str) -> None:
         self.aws = open_local_aws(SPEED)
-        self.aws.conditions(image_seconds=1_000_000, job_poll_seconds=1)
+        self.aws.conditions(image_seconds=math.inf, job_poll_seconds=1)
         self.function = Function(before=self.settle)
         self.deployments = Deployments(self.aws, capacity)
         self.group = self.deployments.group
@@ -117,6 +122,7 @@ class Service:
         self.pipeline = self._make_pipeline()
         self.desired = capacity
         self.set_lambda_retries(0)
+        self.newest = ""
         self._seen_pending: set[str] = set()
         self._count = 0
         self.environment = {
@@ -208,7 +214,9 @@ class Service:
         return self.pipeline.start()
 
     def status(self, execution: str) -> str:
-        return self.pipeline.status(execution)
+        """Looked up directly: it is asked for often."""
+        pipelines: Any = codepipeline_backends[house.account_id][REGION]
+        return str(pipelines.execution(self.pipeline.name, execution).status)
 
     def finished(self, execution: str) -> str:
         return fleet.eventually(lambda: self.status(execution), FINAL.__contains__)
@@ -259,6 +267,11 @@ class Service:
         """The output of the execution's newest bake."""
         output: dict[str, Any] = self.pipeline.actions(execution)["Bake"]["output"]
         return output
+
+    def summary(self, execution: str) -> str:
+        """What the pipeline shows of the execution's newest bake."""
+        result: dict[str, str] = self.result(execution)["executionResult"]
+        return result.get("externalExecutionSummary", "")
 
     def explanation(self, execution: str) -> str:
         actions = self.pipeline.actions(execution)

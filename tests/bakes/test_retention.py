@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
@@ -13,6 +14,7 @@ from moto.ec2.models import ec2_backends
 
 from baker import cleaning
 from baker.aws import Aws
+from baker.image import image_name
 from bakes import matrix, promise
 from bakes.faults import Calls, Kind, mutates
 from bakes.service import Service
@@ -120,11 +122,14 @@ def more_than(service: Service, executions: list[str]) -> list[str]:
     return promise.not_kept(service, executions) + promise.left_behind(service)
 
 
-def take_image(service: Service, wait: bool = True, **tags: dict[str, str]) -> str:
+def take_image(
+    service: Service, wait: bool = True, name: str | None = None, **tags: dict[str, str]
+) -> str:
     """Somebody makes an image of an instance of the fleet.
 
     Args:
         wait: until it is available.
+        name: as the pipeline of the tags would call it, if not given.
         tags: by the resource type.
     """
     specifications = [
@@ -133,12 +138,25 @@ def take_image(service: Service, wait: bool = True, **tags: dict[str, str]) -> s
         if given
     ]
     instance = service.deployments.instances()[0]
-    image = fleet.create_image(service.aws, instance, TagSpecifications=specifications)
+    own = tags.get("image", {})
+    if name is None and f"{TAG}pipeline" in own:
+        name = image_name(own[f"{TAG}pipeline"], own[f"{TAG}execution"])
+    image = fleet.create_image(
+        service.aws,
+        instance,
+        TagSpecifications=specifications,
+        Name=name or fleet.unique("image"),
+    )
     if wait:
         for _ in range(2):
             service.settle()
         assert fleet.image_state(service.aws, image) == "available"
     return image
+
+
+def new_tags(service: Service) -> dict[str, str]:
+    """As an image of an execution of the pipeline has them."""
+    return {**tags_of(service, service.latest_image()), f"{TAG}execution": str(uuid.uuid4())}
 
 
 def tags_of(service: Service, image: str) -> dict[str, str]:
@@ -605,7 +623,7 @@ def test_an_image_that_somebody_deregistered_meanwhile_is_none_to_speak_of(
 
 def orphan(service: Service, ec2: Any) -> str:
     """The snapshot of an image of the pipeline that an administrator deregistered without it."""
-    tags = tags_of(service, service.latest_image())
+    tags = new_tags(service)
     image = take_image(service, image=tags, snapshot=tags)
     ec2.deregister_image(ImageId=image)
     return age_snapshot(service, image)
@@ -661,7 +679,7 @@ def test_an_image_that_no_bake_finished_goes_although_there_is_room(
 ) -> None:
     service.bake()
     monkeypatch.setenv("KEEP_IMAGES", "9")
-    tags = tags_of(service, service.latest_image())
+    tags = new_tags(service)
     image = take_image(service, image=tags, snapshot=tags)
     there = {version["VersionNumber"] for version in service.versions()}
     told = summary(service, service.bake())
@@ -670,8 +688,15 @@ def test_an_image_that_no_bake_finished_goes_although_there_is_room(
     assert there < {version["VersionNumber"] for version in service.versions()}
 
 
+def test_a_copy_with_the_pipelines_tags_stays(service: Service, ec2: Any) -> None:
+    image = take_image(service, name=fleet.unique("copy"), image=new_tags(service))
+    service.bake()
+    assert "image" in remains(service, image)
+    ec2.deregister_image(ImageId=image, DeleteAssociatedSnapshots=True)
+
+
 def test_an_image_stays_while_it_is_being_made(service: Service) -> None:
-    tags = tags_of(service, service.latest_image())
+    tags = new_tags(service)
     image = take_image(service, wait=False, image=tags, snapshot=tags)
     end = Images.end_image
 

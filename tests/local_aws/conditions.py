@@ -23,7 +23,8 @@ class Conditions:
     """Durations are AWS seconds where nothing else is said.
 
     Attributes:
-        image_seconds: from CreateImage until the image leaves ``pending``.
+        image_seconds: from CreateImage until the image leaves ``pending``; infinite when a test
+            ends it (`local_aws.services.ec2.images.Images.end_image`).
         image_failure: the ``StateReason`` with which the next images fail; ``None``: they succeed.
         launch_seconds: from the launch of an instance until it is ready.
         lifecycle_event_seconds: for each lifecycle event of a CodeDeploy target.

@@ -6,6 +6,7 @@ import datetime
 import io
 import re
 import threading
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -65,6 +66,14 @@ class Recorder:
     ) -> None:
         """Record what has no public API, such as a git push."""
         self.answered(Call(service, operation, principal, region, parameters), 200)
+
+    def after(self, position: int) -> Sequence[Record]:
+        """The records from a position (from 0) on."""
+        with self._lock:
+            return self._records[position:]
+
+    def __len__(self) -> int:
+        return len(self._records)
 
     def records(self, principal: str = "") -> list[dict[str, Any]]:
         """The records whose principal's ARN contains ``principal``, oldest first."""

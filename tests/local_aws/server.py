@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from xml.sax.saxutils import escape
 
+import moto.backends as backends
 from flask import Flask, Response, request
 from moto.core.exceptions import ServiceException
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
@@ -35,6 +36,9 @@ def build() -> WsgiApp:
         install = getattr(importlib.import_module(module.name), "install", None)
         if install:
             install()
+    # moto looks its own folders up at every request.
+    modules = frozenset(backends.list_of_moto_modules())
+    backends.list_of_moto_modules = lambda: modules
     aws = DomainDispatcherApplication(_create_service)
 
     def application(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:

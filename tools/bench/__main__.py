@@ -110,14 +110,22 @@ def retention() -> None:
                 points[versions].append(clean(service, aws))
     print("### Retention, which keeps 5 images and removes 20 at most in a bake\n")
     table(
-        ("images", "versions", "requests", "of them pages", "removed", "time", "memory"),
+        (
+            "images",
+            "versions",
+            "removed",
+            "requests for lists",
+            "for each removed",
+            "time",
+            "memory",
+        ),
         [
             (
                 f"{images:,}",
                 versions,
-                f"{one['requests']:.0f}",
-                f"{one['pages']:.0f}",
                 f"{one['removed']:.0f}",
+                f"{one['requests'] - one['one by one']:.0f}",
+                f"{one['one by one']:.0f}",
                 f"{one['seconds']:.2f} s",
                 f"{one['megabytes']:.0f} MB",
             )

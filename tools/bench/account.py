@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import threading
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -17,6 +18,7 @@ from moto.ec2.models import ec2_backends
 from moto.ec2.utils import random_ami_id, random_snapshot_id
 from werkzeug.serving import make_server
 
+from baker.image import EXECUTION_TAG
 from bakes.service import Service
 from local_aws.__main__ import QuietHandler
 from local_aws.client import REGION, LocalAws
@@ -70,6 +72,8 @@ def fill(service: Service, images: int, versions: int) -> None:
     for image in own:
         if image is not current:
             backend.amis.pop(image.id)
+            for snapshot in image.snapshots:
+                backend.snapshots.pop(snapshot.id, None)
     copies = [_copy(backend, current, number) for number in range(images - 1)]
     newest = template.versions[-1]
     template.versions = template.versions[:1]
@@ -83,7 +87,10 @@ def fill(service: Service, images: int, versions: int) -> None:
 
 def _copy(backend: Any, image: Any, number: int) -> Any:
     twin = copy.copy(image)
-    twin.id, twin.name = random_ami_id(), f"{image.name}-{number}"
+    tags = {tag["key"]: tag["value"] for tag in image.get_tags()}
+    execution = str(uuid.uuid4())
+    twin.name = image.name.replace(tags[EXECUTION_TAG], execution)
+    twin.id, tags[EXECUTION_TAG] = random_ami_id(), execution
     snapshot = copy.copy(image.snapshots[0])
     snapshot.id, snapshot.from_ami = random_snapshot_id(), twin.id
     twin.snapshots = [snapshot]
@@ -94,7 +101,6 @@ def _copy(backend: Any, image: Any, number: int) -> Any:
     twin.creation_date = _START + datetime.timedelta(seconds=number)
     backend.snapshots[snapshot.id] = snapshot
     backend.amis[twin.id] = twin
-    tags = {tag["key"]: tag["value"] for tag in image.get_tags()}
     twin.add_tags(tags)
     snapshot.add_tags(tags)
     return twin

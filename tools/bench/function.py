@@ -65,7 +65,7 @@ def clean(settings: dict[str, str], image_id: str, version: int) -> dict[str, fl
     return {
         "seconds": seconds,
         "requests": sum(requests.values()),
-        "pages": requests["DescribeImages"] + requests["DescribeLaunchTemplateVersions"],
+        "one by one": requests["DescribeImageAttribute"] + requests["DeregisterImage"],
         "removed": len(report.images),
     }
 

@@ -8,7 +8,13 @@ from pathlib import Path
 
 from toolchain import ROOT
 
-LINT, UNIT, TERRAFORM, INTEGRATION = GROUPS = ("lint", "unit", "terraform", "integration")
+LINT, UNIT, BAKES, TERRAFORM, INTEGRATION = GROUPS = (
+    "lint",
+    "unit",
+    "bakes",
+    "terraform",
+    "integration",
+)
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,7 @@ def catalogue(copy: Path) -> list[Check]:
     return [
         # These mostly wait, for the provider or for the local AWS.
         pytest(INTEGRATION, "tests/integration", workers=2 * cores()),
+        pytest(BAKES, "tests/bakes", "--dist=loadgroup", workers=cores()),
         pytest(UNIT, "tests/unit", workers=max(1, cores() // 2)),
         *(terraform_test(file) for file in sorted(copy.rglob("*.tftest.hcl"))),
         *(terraform_validate(copy, folder) for folder in terraform_folders(copy)),
@@ -60,8 +67,8 @@ def in_repository(name: str, *command: str) -> Check:
     return Check(name, LINT, ROOT, (command,))
 
 
-def pytest(group: str, folder: str, *, workers: int) -> Check:
-    command = ("pytest", folder, f"--numprocesses={workers}", "--no-header", "--color=no")
+def pytest(group: str, folder: str, *options: str, workers: int) -> Check:
+    command = ("pytest", folder, f"--numprocesses={workers}", "--no-header", "--color=no", *options)
     return Check(f"{group} tests", group, ROOT, (command,))
 
 

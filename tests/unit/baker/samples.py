@@ -12,6 +12,7 @@ from baker.image import Image
 def an_image(image_id: str, **parts: Any) -> Image:
     """An image that is available, with one snapshot."""
     usual: dict[str, Any] = {
+        "name": "",
         "owner_id": "123456789012",
         "state": "available",
         "reason": "",

@@ -52,6 +52,13 @@ def test_an_image_is_of_the_pipeline_and_execution_of_its_tags() -> None:
     assert not image().is_of("shop")
 
 
+def test_a_copy_with_the_tags_was_not_baked() -> None:
+    tags = {"asg-ami-pipeline:pipeline": "shop", "asg-ami-pipeline:execution": EXECUTION}
+    assert an_image("ami-1", name=f"shop-{EXECUTION}", tags=tags).was_baked_by("shop")
+    assert not an_image("ami-1", name="copy", tags=tags).was_baked_by("shop")
+    assert not an_image("ami-1", name=f"shop-{EXECUTION}").was_baked_by("shop")
+
+
 def test_an_undo_is_read_from_the_tag() -> None:
     assert image(undo="replaced 2026-01-01T00:00:00Z").undo == REPLACED
     assert image().undo == ""
@@ -72,6 +79,7 @@ def test_an_image_is_read_as_ec2_describes_it() -> None:
     read = Image.from_api(
         {
             "ImageId": "ami-1",
+            "Name": "shop-1",
             "OwnerId": "123456789012",
             "CreationDate": "2026-01-01T00:00:00.000Z",
             "DeregistrationProtection": "enabled-with-cooldown",
@@ -88,6 +96,7 @@ def test_an_image_is_read_as_ec2_describes_it() -> None:
     )
     assert read == an_image(
         "ami-1",
+        name="shop-1",
         state="failed",
         reason="no capacity",
         deregistration_protected=True,

@@ -6,13 +6,14 @@ from typing import Any
 
 from moto.core.serialize import EC2Serializer, TimestampSerializer
 from moto.ec2 import models, urls
-from moto.ec2.models import launch_templates, security_groups
+from moto.ec2.models import core, launch_templates, security_groups
 from moto.ec2.responses import EC2Response
 
 from local_aws.services.ec2.image_operations import ImageOperations
 from local_aws.services.ec2.image_references import ImageReferenceOperations
 from local_aws.services.ec2.instances import Instances
 from local_aws.services.ec2.snapshots import SnapshotOperations
+from local_aws.services.ec2.tags import tags_of
 from local_aws.services.ec2.template_operations import TemplateOperations
 from local_aws.services.ec2.templates import Template
 
@@ -49,6 +50,7 @@ def install() -> None:
     # Times with fractions of a second, as EC2 gives them, so that they can be put in order.
     EC2Serializer.DEFAULT_TIMESTAMP_FORMAT = TimestampSerializer.TIMESTAMP_FORMAT_ISO8601
     launch_templates.LaunchTemplate = Template  # type: ignore[misc]
+    core.TaggedEC2Resource.get_tags = tags_of  # type: ignore[assignment, method-assign]
     security_groups.SecurityGroupRule = SecurityGroupRule  # type: ignore[misc]
     models.ec2_backends.backend = Ec2Backend
     urls.url_paths["{0}/"] = Ec2Response.dispatch

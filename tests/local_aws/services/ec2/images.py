@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import threading
 import time
@@ -147,7 +148,8 @@ class Images(EC2Backend):
             self.amis[image.id] = image
         # What goes wrong is decided now, so that a test can let one image fail and the next not.
         image.failure = house.conditions.image_failure
-        house.clock.after(house.conditions.image_seconds, self.end_image, image)
+        if math.isfinite(house.conditions.image_seconds):
+            house.clock.after(house.conditions.image_seconds, self.end_image, image)
         return image
 
     def _check_name(self, name: str) -> None:
