@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from checks import catalogue as catalogue_module
-from checks.__main__ import report
+from checks.__main__ import line, report
 from checks.catalogue import GROUPS, LINT, Check, catalogue
 from checks.runner import Result, count_tests, environment_of, run_all
 
@@ -34,6 +34,12 @@ def test_a_check_fails_with_its_first_command_that_fails(tmp_path: Path) -> None
 
     assert found["fine"].passed and not found["stopping"].passed
     assert found["stopping"].output == "one\n"
+
+
+def test_what_the_tests_say_of_themselves_is_passed_on(tmp_path: Path) -> None:
+    said = "3 faults injected, 0 lost, 0 duplicated, 0 left behind"
+    found = results([check("faults", f"print('{said}')")], tmp_path)
+    assert said in line(found["faults"])
 
 
 def test_checks_run_side_by_side(tmp_path: Path) -> None:

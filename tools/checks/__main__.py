@@ -49,7 +49,8 @@ def logs_folder() -> Path:
 
 def line(result: Result) -> str:
     mark = "[green]ok[/]      " if result.passed else "[bold red]FAILED[/]  "
-    return f"{mark}{result.check.name:44}{result.seconds:7.1f} s  {summary(result.counts)}"
+    told = "; ".join(filter(None, (summary(result.counts), result.remark)))
+    return f"{mark}{result.check.name:44}{result.seconds:7.1f} s  {told}"
 
 
 def summary(counts: Counter[str]) -> str:

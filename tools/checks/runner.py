@@ -17,6 +17,8 @@ from toolchain import environment
 # "=== 12 passed, 1 skipped in 3.45s ===" (pytest) and "Success! 5 passed, 0 failed." (terraform)
 _CLOSING_LINE = re.compile(r"^(=+ .*\d+ \w+.* in .*=+|(Success|Failure)! \d+ passed, .*)$", re.M)
 _COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|deselected)\b")
+# What tests/bakes closes with.
+_REMARK = re.compile(r"^\d+ faults injected, .*$", re.M)
 _PROGRESS = re.compile(r"\[ *(\d+%)\]")
 
 
@@ -28,6 +30,7 @@ class Result:
         seconds: how long it took.
         output: all that its commands printed.
         counts: its tests by outcome (`passed`, `failed` …); empty for what runs no tests.
+        remark: what its tests say of themselves.
     """
 
     check: Check
@@ -35,6 +38,7 @@ class Result:
     seconds: float
     output: str
     counts: Counter[str] = field(default_factory=Counter)
+    remark: str = ""
 
 
 @dataclass
@@ -95,7 +99,9 @@ def run(running: Running) -> Result:
             if code:
                 break
     output = running.log.read_text(errors="replace")
-    return Result(check, code == 0, time.monotonic() - started, output, count_tests(output))
+    remark = "".join(_REMARK.findall(output)[-1:])
+    seconds = time.monotonic() - started
+    return Result(check, code == 0, seconds, output, count_tests(output), remark)
 
 
 def environment_of(command: Sequence[str], log: Path) -> dict[str, str]:

@@ -1,0 +1,42 @@
+"""A cold function makes the clients that its step needs, and no others: each takes time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from baker import entry
+from baker.aws import Aws
+from bakes import matrix
+
+CLIENTS = {"autoscaling", "codedeploy", "codepipeline", "ec2", "ssm"}
+
+
+def made(aws: Aws) -> set[str]:
+    return CLIENTS & vars(aws).keys()
+
+
+def test_each_invocation_makes_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    service = matrix.make_service("live")
+    by_invocation = []
+
+    def deliver(event: dict[str, Any]) -> Any:
+        monkeypatch.setattr(entry, "_aws", Aws())
+        answer = service.function.invoke(event)
+        by_invocation.append(made(entry._aws))
+        return answer
+
+    with service.running():
+        service.function.deliver = deliver
+        service.bake()
+    assert by_invocation == [
+        CLIENTS,  # choose the source, flush it
+        CLIENTS,  # make the image
+        {"codepipeline", "ec2"},  # wait for it
+        CLIENTS - {"ssm"},  # promote it, clean up
+    ]
+
+
+def test_importing_the_function_makes_none() -> None:
+    assert not made(Aws())
