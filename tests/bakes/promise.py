@@ -42,7 +42,8 @@ def _image_and_version(service: Service, execution: str, before: Before) -> list
         return [f"lost: the execution is {service.status(execution)}"]
     if [image["State"] for image in images] != ["available"]:
         states = [image["State"] for image in images]
-        return [f"{'duplicated' if len(images) > 1 else 'lost'}: images {states}"]
+        kind = "duplicated" if len(images) > 1 else "lost"
+        return [f"{kind}: images {states}; the pipeline says: {service.summary(execution)}"]
     (image,) = images
     problems = []
     made = _newest_number(service) - before.newest_version

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from bakes import matrix, promise
@@ -26,9 +26,9 @@ def service(request: pytest.FixtureRequest) -> Iterator[Service]:
 @settings(
     max_examples=40,
     deadline=None,
-    # The same on every machine; a longer search is a matter of the profile.
+    # The same on every machine; and a smaller example would take minutes to find.
     derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    phases=[Phase.explicit, Phase.generate],
 )
 @given(
     faults=st.dictionaries(
@@ -40,7 +40,6 @@ def test_any_combination_of_faults(
     service: Service,
     faults: dict[int, Kind],
     lambda_retries: int,
-    record_property: object,
 ) -> None:
     service.set_lambda_retries(lambda_retries)
     before = promise.Before.of(service)

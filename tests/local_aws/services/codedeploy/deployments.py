@@ -16,6 +16,9 @@ from local_aws.services.codedeploy.agent import Agent
 from local_aws.services.codedeploy.targets import ALLOWING, BLOCKING, INSTALLING, Target
 from local_aws.services.codedeploy.traffic import Traffic
 
+# Not the generator that everybody shares: tests set its seed.
+_random = random.SystemRandom()
+
 ACTIVE = ("Created", "Queued", "InProgress")
 
 # ErrorInformation of GetDeployment (AWS CodeDeploy API Reference, ErrorInformation).
@@ -50,7 +53,7 @@ class Deployment:
         description: str = "",
         instance_ids: list[str] | None = None,
     ) -> None:
-        letters = random.choices(string.ascii_uppercase + string.digits, k=9)
+        letters = _random.choices(string.ascii_uppercase + string.digits, k=9)
         self.id = f"d-{''.join(letters)}"
         self.group = group
         self.revision = revision

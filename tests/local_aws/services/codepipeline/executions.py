@@ -16,6 +16,9 @@ from local_aws.services import events
 
 FINAL = ("Succeeded", "Failed", "Stopped", "Superseded", "Cancelled")
 
+# Not the generator that everybody shares: tests set its seed.
+_random = random.SystemRandom()
+
 
 class ActionFailed(Exception):
     """An action ended in failure.
@@ -199,7 +202,7 @@ class Execution:
 
     def artifact_key(self, artifact: str) -> str:
         """As CodePipeline shortens names: pipeline to 20 characters, artifact to 10."""
-        letters = "".join(random.choices(string.ascii_letters + string.digits, k=7))
+        letters = "".join(_random.choices(string.ascii_letters + string.digits, k=7))
         return f"{self.name[:20]}/{artifact[:10]}/{letters}"
 
     def described(self) -> dict[str, Any]:
