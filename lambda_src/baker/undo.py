@@ -66,10 +66,10 @@ def undo(aws: Aws, settings: Settings, request: Request, request_id: str) -> dic
     for _ in range(_ATTEMPTS):
         latest = latest_version(aws, settings)
         known = versions(aws, settings)
-        for version in (latest, *known):
+        for done in (latest, *known):
             # Others may have made versions since, which a retry must not undo.
-            if version.description.endswith(request_id):
-                return _report(version, None)
+            if done.description.endswith(request_id):
+                return _report(done, None)
         bad = latest.image_id
         if request.bad not in (None, bad):
             raise BakeError(
