@@ -65,8 +65,11 @@ def undo(aws: Aws, settings: Settings, request: Request, request_id: str) -> dic
     """
     for _ in range(_ATTEMPTS):
         latest = latest_version(aws, settings)
-        if latest.description.endswith(request_id):
-            return _report(latest, None)
+        known = versions(aws, settings)
+        for done in (latest, *known):
+            # Others may have made versions since, which a retry must not undo.
+            if done.description.endswith(request_id):
+                return _report(done, None)
         bad = latest.image_id
         if request.bad not in (None, bad):
             raise BakeError(
@@ -74,7 +77,6 @@ def undo(aws: Aws, settings: Settings, request: Request, request_id: str) -> dic
                 "changed."
             )
         images = _own_images(aws, settings)
-        known = versions(aws, settings)
         image = _wanted(settings, request, bad, images, known)
         group_of(aws, settings)
         latest.check_fits(image)
