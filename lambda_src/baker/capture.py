@@ -35,10 +35,14 @@ def capture(aws: Aws, settings: Settings, job: Job) -> Answer:
     newer = overtaking(deployments.own, deployments.since)
     if newer:
         return superseded(f"deployment {newer.id}")
+    if settings.capture == "standby":
+        # Before the group is looked at: it has more to spare afterwards.
+        left = standby.put_back_left_behind(aws, settings)
+        if left:
+            return Continue(left[0])
     group = group_of(aws, settings)
     latest = latest_version(aws, settings)
     if settings.capture == "standby":
-        standby.put_back_left_behind(aws, settings)
         source = standby.standing_by(aws, settings, job.execution)
     else:
         source = None

@@ -97,12 +97,14 @@ class Group:
 
         Raises:
             ConfigurationError: when the group needs every instance that it has, or could not take
-                this one back.
+                this one back; Unsettled while that may still change.
         """
         remedy = "Change that and retry the stage, or set capture to live."
         serving = sum(1 for state in self.lifecycle_states.values() if state == "InService")
         if self.desired <= self.least or serving < 2:
-            raise ConfigurationError(
+            # Instances may be on their way into service, as one is that was just put back.
+            error = Unsettled if self.desired > max(self.least, 1) else ConfigurationError
+            raise error(
                 f"Auto Scaling group {self.name} cannot spare an instance for Standby: it has "
                 f"{serving} in service, its desired capacity is {self.desired} and its minimum is "
                 f"{self.least}; two must be in service and the desired capacity must be above the "
