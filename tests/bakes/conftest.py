@@ -26,6 +26,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.write_line(", ".join(f"{total[part]} {part}" for part in _PARTS))
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests of a file share their services, so one worker runs them (``--dist=loadgroup``); those
     of the matrix take long and share none."""

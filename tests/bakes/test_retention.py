@@ -61,7 +61,8 @@ def old(service: Service) -> str:
 
 @pytest.fixture(scope="module")
 def reads(service: Service) -> dict[str, int]:
-    """Retention's reads and their numbers among a bake's calls."""
+    """Retention's reads and their numbers among the calls of a bake that removes an image."""
+    bake(service, KEEP)
     calls = matrix.calls_of_a_bake(service)
     operations = [call.operation for call in calls]
     promoted = operations.index("CreateLaunchTemplateVersion")
