@@ -50,6 +50,10 @@ def take_out(
         if not _refused_its_state(error):
             raise
         _log.info("instance did not enter standby", extra={"error": str(error)})
+    else:
+        # Again: if this invocation was so slow that its execution is over, somebody may have found
+        # the instance in service and taken the mark away.
+        aws.create_tags([source], {STANDBY_TAG: execution})
     return _leaving(source, "leaves service for Standby")
 
 

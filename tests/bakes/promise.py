@@ -89,10 +89,10 @@ def left_behind(service: Service) -> list[str]:
 
 def not_kept(service: Service, executions: list[str]) -> list[str]:
     """After a bake without a fault: there are the images of ``executions``, each with its version,
-    and no others."""
+    and no others but those that instances were launched from."""
     images = {image["ImageId"] for image in service.images()}
     wanted = {image["ImageId"] for execution in executions for image in service.images(execution)}
-    problems = [f"left: image {image}" for image in images - wanted]
+    problems = [f"left: image {image}" for image in images - wanted - _used(service)]
     if len(wanted) != len(executions):
         problems.append(f"lost: {len(executions)} executions have {len(wanted)} images")
     versions = service.versions()
@@ -100,6 +100,17 @@ def not_kept(service: Service, executions: list[str]) -> list[str]:
     if named != Counter(images):
         problems.append(f"left: versions with {dict(named)} for images {sorted(images)}")
     return problems
+
+
+def _used(service: Service) -> set[str]:
+    """The images that the group's instances were launched from."""
+    ids = [member["InstanceId"] for member in fleet.members(service.aws, service.group)]
+    found: Any = fleet.client(service.aws, "ec2").describe_instances(InstanceIds=ids)
+    return {
+        instance["ImageId"]
+        for reservation in found["Reservations"]
+        for instance in reservation["Instances"]
+    }
 
 
 def _marked(service: Service) -> list[str]:
