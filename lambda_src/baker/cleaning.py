@@ -22,7 +22,7 @@ from baker.retention import (
     used_versions,
 )
 from baker.settings import Settings
-from baker.template import versions
+from baker.template import images_of_pipeline, versions
 
 # What one bake removes at most; the rest goes with the next ones.
 MOST_IMAGES = 20
@@ -143,8 +143,7 @@ def _read(aws: Aws, settings: Settings, image_id: str, version: int) -> Inventor
 
 
 def _own_images(aws: Aws, settings: Settings) -> list[Image]:
-    found = aws.describe_own_images({f"tag:{PIPELINE_TAG}": [settings.pipeline_name]})
-    images = map(Image.from_api, found)
+    images = images_of_pipeline(aws, settings)
     return [image for image in images if image.was_baked_by(settings.pipeline_name)]
 
 

@@ -1,4 +1,4 @@
-"""The fleet's group and launch template in AWS, and how an image gets into the template."""
+"""The fleet's group, launch template and images in AWS, and how an image gets into the template."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from baker.aws import Aws
 from baker.errors import ConfigurationError
 from baker.fleet import Group, LaunchTemplateVersion
-from baker.image import Image
+from baker.image import PIPELINE_TAG, Image
 from baker.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -53,6 +53,12 @@ def versions(aws: Aws, settings: Settings, **which: Any) -> list[LaunchTemplateV
 def versions_of(aws: Aws, settings: Settings, image_id: str) -> list[LaunchTemplateVersion]:
     """The versions that name an image, the newest first."""
     return versions(aws, settings, Filters=[{"Name": "image-id", "Values": [image_id]}])
+
+
+def images_of_pipeline(aws: Aws, settings: Settings) -> list[Image]:
+    """The images of this account that carry the pipeline's tag."""
+    found = aws.describe_own_images({f"tag:{PIPELINE_TAG}": [settings.pipeline_name]})
+    return [Image.from_api(image) for image in found]
 
 
 def image_of(aws: Aws, version: LaunchTemplateVersion) -> Image | None:

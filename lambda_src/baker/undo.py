@@ -10,9 +10,15 @@ from typing import Any
 from baker.aws import Aws
 from baker.errors import BakeError, ConfigurationError
 from baker.fleet import LaunchTemplateVersion
-from baker.image import PIPELINE_TAG, REPLACED, RESTORED, UNDO_TAG, Image, timestamp
+from baker.image import REPLACED, RESTORED, UNDO_TAG, Image, timestamp
 from baker.settings import Settings
-from baker.template import group_of, latest_version, put_into_template, versions
+from baker.template import (
+    group_of,
+    images_of_pipeline,
+    latest_version,
+    put_into_template,
+    versions,
+)
 
 _ATTEMPTS = 3
 
@@ -76,7 +82,7 @@ def undo(aws: Aws, settings: Settings, request: Request, request_id: str) -> dic
                 f"{settings.launch_template_id} launches {bad}, not {request.bad}: nothing was "
                 "changed."
             )
-        images = _own_images(aws, settings)
+        images = {image.id: image for image in images_of_pipeline(aws, settings)}
         image = _wanted(settings, request, bad, images, known)
         group_of(aws, settings)
         latest.check_fits(image)
@@ -92,11 +98,6 @@ def undo(aws: Aws, settings: Settings, request: Request, request_id: str) -> dic
         f"{settings.launch_template_id} is being changed by others; nothing was put back. "
         "Try again."
     )
-
-
-def _own_images(aws: Aws, settings: Settings) -> dict[str, Image]:
-    found = aws.describe_own_images({f"tag:{PIPELINE_TAG}": [settings.pipeline_name]})
-    return {image["ImageId"]: Image.from_api(image) for image in found}
 
 
 def _wanted(

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from bakes import promise
 from bakes.faults import Calls, CutOff, mutates
 from bakes.matrix import Tally, see_it_through
 from bakes.service import Service
+
+Deliver = Callable[[dict[str, Any]], Any]
 
 _PATIENCE = 60
 
@@ -139,7 +143,7 @@ def _overtake(service: Service, number: int, point: int) -> list[str]:
     with delivering(service, deliver):
         older = service.start()
         while not sleepers and service.status(older) == "InProgress":
-            pass
+            time.sleep(0.001)
         if service.status(older) == "InProgress":
             service.give_up_waiting()
         service.finished(older)
@@ -182,18 +186,11 @@ def _note(tally: Tally, name: str, problems: list[str]) -> None:
         tally.broken[name] = problems
 
 
-Deliver = Callable[[dict[str, Any]], Any]
-
-
-class delivering:
+@contextmanager
+def delivering(service: Service, deliver: Deliver) -> Iterator[None]:
     """While this lasts, events are delivered so."""
-
-    def __init__(self, service: Service, deliver: Deliver) -> None:
-        self._function = service.function
-        self._deliver = deliver
-
-    def __enter__(self) -> None:
-        self._function.deliver = self._deliver
-
-    def __exit__(self, *_: object) -> None:
-        self._function.deliver = None
+    service.function.deliver = deliver
+    try:
+        yield
+    finally:
+        service.function.deliver = None

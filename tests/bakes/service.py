@@ -292,7 +292,7 @@ class Service:
         return found
 
     def snapshots(self) -> set[str]:
-        """Those that CreateImage made of the group's instances, whatever their tags."""
+        """Those with the pipeline's tag, whether their image is still there or not."""
         filters = [{"Name": "tag:asg-ami-pipeline:pipeline", "Values": [self.pipeline.name]}]
         found = fleet.client(self.aws, "ec2").describe_snapshots(
             OwnerIds=["self"], Filters=filters

@@ -137,12 +137,11 @@ def retention() -> None:
 
 
 def clean(service: Service, aws: Any) -> dict[str, float]:
-    settings = {name: service.environment[name] for name in service.environment}
     newest = service.versions()[0]
     return in_a_process(
         aws,
         what="clean",
-        settings=settings,
+        settings=service.environment,
         image_id=newest["LaunchTemplateData"]["ImageId"],
         version=newest["VersionNumber"],
     )
