@@ -1,27 +1,34 @@
-# What runs the application, what updates it, what makes images of it, and what drives the two.
+# What runs the application, what updates it, what makes images of it, what drives the two, and the key
+# for all of it.
 
 module "fleet" {
   source = "./modules/fleet"
 
-  name                 = var.name
-  vpc_id               = var.vpc_id
-  subnet_ids           = var.subnet_ids
-  load_balancer        = var.load_balancer
-  instance             = var.instance
-  capacity             = var.capacity
-  artifact_bucket_name = module.pipeline.artifact_bucket_name
-  tags                 = var.tags
+  name                     = var.name
+  vpc_id                   = var.vpc_id
+  subnet_ids               = var.subnet_ids
+  load_balancer            = var.load_balancer
+  instance                 = var.instance
+  capacity                 = var.capacity
+  artifact_bucket_name     = module.pipeline.artifact_bucket_name
+  encryption               = local.encryption
+  role_path                = var.role_path
+  permissions_boundary_arn = var.permissions_boundary_arn
+  tags                     = var.tags
 }
 
 module "deployment" {
   source = "./modules/deployment"
 
-  name                    = var.name
-  auto_scaling_group_name = module.fleet.auto_scaling_group_name
-  target_group_names      = local.target_group_names
-  config_name             = var.deployment.config_name
-  alarm_names             = var.deployment.alarm_names
-  tags                    = var.tags
+  name                     = var.name
+  auto_scaling_group_name  = module.fleet.auto_scaling_group_name
+  target_group_names       = local.target_group_names
+  config_name              = var.deployment.config_name
+  alarm_names              = var.deployment.alarm_names
+  service_role_policy      = var.deployment.service_role_policy
+  role_path                = var.role_path
+  permissions_boundary_arn = var.permissions_boundary_arn
+  tags                     = var.tags
 }
 
 module "baker" {
@@ -37,6 +44,9 @@ module "baker" {
   retention                = var.retention
   delete_images_on_destroy = var.delete_images_on_destroy
   log_retention_days       = var.log_retention_days
+  encryption               = local.encryption
+  role_path                = var.role_path
+  permissions_boundary_arn = var.permissions_boundary_arn
   tags                     = var.tags
 }
 
@@ -50,10 +60,29 @@ module "pipeline" {
   automation               = { function_name = module.baker.function_name }
   execution_mode           = var.execution_mode
   artifact_expiration_days = var.artifact_expiration_days
+  artifact_reader_arns     = [module.fleet.instance_role_arn]
+  encryption               = local.encryption
+  role_path                = var.role_path
+  permissions_boundary_arn = var.permissions_boundary_arn
   tags                     = var.tags
 }
 
+module "key" {
+  source = "./modules/key"
+  count  = local.create_kms_key ? 1 : 0
+
+  name            = var.name
+  role_path       = var.role_path
+  build_role_arns = [for build in [var.build] : build.service_role_arn if build != null]
+  tags            = var.tags
+}
+
 locals {
+  create_kms_key = var.encryption == null ? false : var.encryption.create_kms_key
+  encryption = var.encryption == null ? null : {
+    kms_key_arn = local.create_kms_key ? module.key[0].arn : var.encryption.kms_key_arn
+  }
+
   # CodeDeploy wants names: arn:aws:elasticloadbalancing:<region>:<account>:targetgroup/<name>/<id>
   target_group_names = var.load_balancer == null ? [] : [
     for arn in var.load_balancer.target_group_arns : try(split("/", arn)[1], arn)

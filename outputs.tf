@@ -30,6 +30,11 @@ output "artifact_bucket_name" {
   value       = module.pipeline.artifact_bucket_name
 }
 
+output "notification_topic_arn" {
+  description = "ARN of the SNS topic that hears of each execution that fails."
+  value       = module.pipeline.notification_topic_arn
+}
+
 # The deployment
 
 output "application_name" {
@@ -109,4 +114,11 @@ output "instance_role_arn" {
 output "security_group_id" {
   description = "Id of the instances' security group, to open what they connect to."
   value       = module.fleet.security_group_id
+}
+
+# The key
+
+output "kms_key_arn" {
+  description = "ARN of the customer managed KMS key; null without one."
+  value       = local.encryption == null ? null : local.encryption.kms_key_arn
 }

@@ -101,18 +101,26 @@ variable "source_stage" {
 }
 
 variable "build" {
-  description = "An existing CodeBuild project that builds what is deployed; null deploys the source as it is. The project's role needs to read and write the artifact bucket."
+  description = "An existing CodeBuild project that builds what is deployed; null deploys the source as it is. `service_role_arn` is the project's role: the artifact bucket lets it in, and its own policy has to allow it to read and write there (and to use `kms_key_arn`)."
   type = object({
-    project_name = string
+    project_name     = string
+    service_role_arn = string
   })
   default = null
 }
 
 variable "deployment" {
-  description = "How instances are updated. `config_name` is a CodeDeploy deployment configuration: the default updates all at once, CodeDeployDefault.HalfAtATime and .OneAtATime keep the others serving. `alarm_names` are CloudWatch alarms that stop a deployment and roll it back."
+  description = <<-EOT
+    How instances are updated. `config_name` is a CodeDeploy deployment configuration: the default updates all at once,
+    CodeDeployDefault.HalfAtATime and .OneAtATime keep the others serving. `alarm_names` are CloudWatch alarms that stop
+    a deployment and roll it back. `service_role_policy` is what CodeDeploy may do: AWS's own policy (`managed`, the
+    default), which follows what CodeDeploy comes to need and covers all groups of the account, or `scoped`, what
+    deployments in place use of it, for this group, its target groups and its alarms alone.
+  EOT
   type = object({
-    config_name = optional(string, "CodeDeployDefault.AllAtOnce")
-    alarm_names = optional(list(string), [])
+    config_name         = optional(string, "CodeDeployDefault.AllAtOnce")
+    alarm_names         = optional(list(string), [])
+    service_role_policy = optional(string, "managed")
   })
   default  = {}
   nullable = false
@@ -149,6 +157,42 @@ variable "delete_images_on_destroy" {
   type        = bool
   default     = false
   nullable    = false
+}
+
+# Encryption
+
+variable "encryption" {
+  description = <<-EOT
+    Encryption of the artifacts, logs, volumes, images and notifications with a customer managed KMS key: yours
+    (`kms_key_arn`), whose policy the README tells about, or with `create_kms_key` one that is made for this pipeline
+    alone. Amazon EC2 Auto Scaling is granted its use. Null for AWS's own keys. A key must outlive its images: without
+    it, none of them can be launched.
+  EOT
+  type = object({
+    kms_key_arn    = optional(string)
+    create_kms_key = optional(bool, false)
+  })
+  default = null
+
+  validation {
+    condition     = var.encryption == null ? true : var.encryption.create_kms_key != (var.encryption.kms_key_arn != null)
+    error_message = "encryption must have exactly one of kms_key_arn, the ARN of your key, and create_kms_key = true, which makes one."
+  }
+}
+
+# The team's rules for roles
+
+variable "role_path" {
+  description = "IAM path of the roles and the instance profile, such as `/platform/`."
+  type        = string
+  default     = "/"
+  nullable    = false
+}
+
+variable "permissions_boundary_arn" {
+  description = "IAM policy that is the permissions boundary of the roles; null for none."
+  type        = string
+  default     = null
 }
 
 # How long other things are kept, and what they are labelled with

@@ -11,20 +11,28 @@ locals {
   partition  = data.aws_partition.current.partition
   region     = data.aws_region.current.id
   account_id = data.aws_caller_identity.current.account_id
+
+  in_region = { StringEquals = { "aws:RequestedRegion" = local.region } }
 }
 
 resource "aws_iam_role" "baker" {
-  name        = local.function_name
-  description = "Function ${local.function_name}"
-  tags        = var.tags
+  name                 = local.function_name
+  path                 = var.role_path
+  description          = "Function ${local.function_name}"
+  permissions_boundary = var.permissions_boundary_arn
+  tags                 = var.tags
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
-      Sid       = "Function"
+      Sid       = "ThisFunction"
       Effect    = "Allow"
       Action    = "sts:AssumeRole"
       Principal = { Service = "lambda.amazonaws.com" }
+      Condition = {
+        StringEquals = { "aws:SourceAccount" = local.account_id }
+        ArnEquals    = { "aws:SourceArn" = "arn:${local.partition}:lambda:${local.region}:${local.account_id}:function:${local.function_name}" }
+      }
     }]
   })
 }
@@ -58,10 +66,11 @@ resource "aws_iam_role_policy" "pipeline" {
         Resource = "arn:${local.partition}:codepipeline:${local.region}:${local.account_id}:${var.pipeline_name}"
       },
       {
-        Sid      = "AnswerJobs" # which have no ARN
-        Effect   = "Allow"
-        Action   = ["codepipeline:PutJobSuccessResult", "codepipeline:PutJobFailureResult"]
-        Resource = "*"
+        Sid       = "AnswerJobs" # which have no ARN
+        Effect    = "Allow"
+        Action    = ["codepipeline:PutJobSuccessResult", "codepipeline:PutJobFailureResult"]
+        Resource  = "*"
+        Condition = local.in_region
       },
     ]
   })
@@ -84,10 +93,11 @@ resource "aws_iam_role_policy" "deployments" {
         )
       },
       {
-        Sid      = "ReadTargets" # not limited by a resource
-        Effect   = "Allow"
-        Action   = "codedeploy:ListDeploymentTargets"
-        Resource = "*"
+        Sid       = "ReadTargets" # not limited by a resource
+        Effect    = "Allow"
+        Action    = "codedeploy:ListDeploymentTargets"
+        Resource  = "*"
+        Condition = local.in_region
       },
     ]
   })
@@ -111,7 +121,8 @@ resource "aws_iam_role_policy" "reading" {
           "ec2:DescribeLaunchTemplateVersions",
           "ec2:DescribeSnapshots",
         ]
-        Resource = "*"
+        Resource  = "*"
+        Condition = local.in_region
       },
       {
         Sid       = "SeeWhetherOwnImagesAreShared"
@@ -120,24 +131,39 @@ resource "aws_iam_role_policy" "reading" {
         Resource  = "arn:${local.partition}:ec2:${local.region}::image/*"
         Condition = { StringEquals = { "aws:ResourceTag/${local.own_tag}" = var.pipeline_name } }
       },
+      # What EC2 looks through in the function's name when it is asked what uses an image ("Identify your
+      # resources referencing specified AMIs", Amazon EC2 User Guide); the function itself may not.
       {
-        # What EC2 looks through in the function's name when it is asked what uses an image ("Identify your
-        # resources referencing specified AMIs", Amazon EC2 User Guide); the function itself may not.
-        Sid    = "LetEc2FindWhatUsesAnImage"
+        Sid    = "LetEc2FindWhatUsesAnImage" # none of these is limited by a resource
         Effect = "Allow"
         Action = [
           "ec2:DescribeInstances",
           "ec2:DescribeLaunchTemplates",
           "ec2:DescribeLaunchTemplateVersions",
-          "imagebuilder:GetContainerRecipe",
           "imagebuilder:ListContainerRecipes",
           "imagebuilder:ListImageRecipes",
           "ssm:DescribeParameters",
-          "ssm:GetParameters",
         ]
         Resource  = "*"
-        Condition = { "ForAnyValue:StringEquals" = { "aws:CalledVia" = "ec2-images.amazonaws.com" } }
+        Condition = local.for_ec2_images
+      },
+      {
+        Sid    = "LetEc2ReadWhatItFinds"
+        Effect = "Allow"
+        Action = ["imagebuilder:GetContainerRecipe", "ssm:GetParameters"]
+        Resource = [
+          "arn:${local.partition}:imagebuilder:${local.region}:${local.account_id}:container-recipe/*",
+          "arn:${local.partition}:ssm:${local.region}:${local.account_id}:parameter/*",
+        ]
+        Condition = local.for_ec2_images
       },
     ]
   })
+}
+
+locals {
+  for_ec2_images = {
+    StringEquals               = { "aws:RequestedRegion" = local.region }
+    "ForAnyValue:StringEquals" = { "aws:CalledVia" = "ec2-images.amazonaws.com" }
+  }
 }

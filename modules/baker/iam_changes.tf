@@ -34,10 +34,11 @@ resource "aws_iam_role_policy" "flush" {
         Condition = { StringEquals = { "ssm:resourceTag/aws:autoscaling:groupName" = var.auto_scaling_group_name } }
       },
       {
-        Sid      = "SeeHowItWent" # not limited by a resource
-        Effect   = "Allow"
-        Action   = "ssm:GetCommandInvocation"
-        Resource = "*"
+        Sid       = "SeeHowItWent" # not limited by a resource
+        Effect    = "Allow"
+        Action    = "ssm:GetCommandInvocation"
+        Resource  = "*"
+        Condition = local.in_region
       },
     ]
   })
@@ -77,11 +78,14 @@ resource "aws_iam_role_policy" "images" {
         } }
       },
       {
-        Sid       = "RemoveOwnImages"
-        Effect    = "Allow"
-        Action    = ["ec2:DeregisterImage", "ec2:DeleteSnapshot"]
-        Resource  = local.images_and_snapshots
-        Condition = { StringEquals = { "aws:ResourceTag/${local.own_tag}" = var.pipeline_name } }
+        Sid      = "RemoveOwnImages"
+        Effect   = "Allow"
+        Action   = ["ec2:DeregisterImage", "ec2:DeleteSnapshot"]
+        Resource = local.images_and_snapshots
+        Condition = { StringEquals = {
+          "aws:ResourceTag/${local.own_tag}" = var.pipeline_name
+          "ec2:Owner"                        = local.account_id
+        } }
       },
       {
         Sid      = "MarkOwnImagesOfAnUndo"

@@ -61,5 +61,6 @@ resource "aws_lambda_function_event_invoke_config" "baker" {
 resource "aws_cloudwatch_log_group" "baker" {
   name              = "/aws/lambda/${local.function_name}"
   retention_in_days = var.log_retention_days
+  kms_key_id        = var.encryption == null ? null : var.encryption.kms_key_arn
   tags              = var.tags
 }

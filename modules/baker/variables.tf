@@ -107,6 +107,44 @@ variable "log_retention_days" {
   }
 }
 
+variable "encryption" {
+  description = "Encryption with a customer managed KMS key: of the log group, which the key's policy must let CloudWatch Logs do, and of the instances' volumes, for which the function gets the rights that imaging them takes. Null for AWS's own keys."
+  type = object({
+    kms_key_arn = string
+  })
+  default = null
+
+  validation {
+    condition     = var.encryption == null ? true : can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$", var.encryption.kms_key_arn))
+    error_message = "encryption.kms_key_arn must be the ARN of a KMS key (arn:aws:kms:<region>:<account>:key/...), not of an alias: policies name keys by their ARN."
+  }
+}
+
+# The team's rules for roles
+
+variable "role_path" {
+  description = "IAM path of the role, such as `/platform/`."
+  type        = string
+  default     = "/"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^/([A-Za-z0-9+=,.@_-]+/)*$", var.role_path)) && length(var.role_path) <= 512
+    error_message = "role_path must begin and end with a slash, with letters, digits and + = , . @ _ - between slashes, 512 characters at most: / or /platform/."
+  }
+}
+
+variable "permissions_boundary_arn" {
+  description = "IAM policy that is the permissions boundary of the role; null for none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.permissions_boundary_arn == null ? true : can(regex("^arn:[a-z-]+:iam::([0-9]{12}|aws):policy/[A-Za-z0-9+=,.@_/-]+$", var.permissions_boundary_arn))
+    error_message = "permissions_boundary_arn must be the ARN of an IAM policy, such as arn:aws:iam::123456789012:policy/boundary."
+  }
+}
+
 variable "tags" {
   description = "Tags for everything the module makes, and for the images and their snapshots."
   type        = map(string)

@@ -1,7 +1,5 @@
 # The CodeDeploy application and the deployment group that updates the Auto Scaling group in place.
 
-data "aws_partition" "current" {}
-
 resource "aws_codedeploy_app" "application" {
   name             = var.name
   compute_platform = "Server"
@@ -50,35 +48,10 @@ resource "aws_codedeploy_deployment_group" "fleet" {
   }
 
   # CodeDeploy puts its launch hook on the Auto Scaling group with this role.
-  depends_on = [aws_iam_role_policy_attachment.codedeploy]
+  depends_on = [aws_iam_role_policy_attachment.managed, aws_iam_role_policy.scoped]
 }
 
 locals {
   has_load_balancer = length(var.target_group_names) > 0
   has_alarms        = length(var.alarm_names) > 0
-}
-
-resource "aws_iam_role" "codedeploy" {
-  name        = "${var.name}-codedeploy"
-  description = "CodeDeploy for ${var.name}"
-  tags        = var.tags
-
-  assume_role_policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Sid       = "CodeDeploy"
-      Effect    = "Allow"
-      Action    = "sts:AssumeRole"
-      Principal = { Service = "codedeploy.amazonaws.com" }
-    }]
-  })
-}
-
-# The AWS managed policy, which follows what CodeDeploy comes to need. AWS's guide adds ec2:RunInstances,
-# ec2:CreateTags and iam:PassRole for groups with a launch template: those are asked of whoever creates
-# or updates such a group (Amazon EC2 Auto Scaling User Guide, "Control Amazon EC2 launch template
-# usage"), which CodeDeploy does in blue/green deployments only. In place it needs none of them.
-resource "aws_iam_role_policy_attachment" "codedeploy" {
-  role       = aws_iam_role.codedeploy.name
-  policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/service-role/AWSCodeDeployRole"
 }

@@ -8,6 +8,11 @@ output "deployment_group_name" {
   value       = aws_codedeploy_deployment_group.fleet.deployment_group_name
 }
 
+output "config_name" {
+  description = "Name of the deployment configuration."
+  value       = aws_codedeploy_deployment_group.fleet.deployment_config_name
+}
+
 output "deployment_group_arn" {
   description = "ARN of the deployment group."
   value       = aws_codedeploy_deployment_group.fleet.arn

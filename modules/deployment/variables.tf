@@ -15,8 +15,8 @@ variable "auto_scaling_group_name" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^[ -9;-~]{1,255}$", var.auto_scaling_group_name))
-    error_message = "auto_scaling_group_name must be the name of an Auto Scaling group, not its ARN: 1 to 255 ASCII characters without a colon."
+    condition     = can(regex("^[ !\"#%-)+-9;->@-~]{1,255}$", var.auto_scaling_group_name))
+    error_message = "auto_scaling_group_name must be the name of an Auto Scaling group, not its ARN: 1 to 255 ASCII characters without : * ? and $, which mean something else in a policy."
   }
 }
 
@@ -56,13 +56,51 @@ variable "alarm_names" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for name in var.alarm_names : can(regex("^[ -~]{1,255}$", name)) && !startswith(name, "arn:")])
-    error_message = "alarm_names must be names of CloudWatch alarms, not ARNs: 1 to 255 ASCII characters."
+    condition     = alltrue([for name in var.alarm_names : can(regex("^[ !\"#%-)+->@-~]{1,255}$", name)) && !startswith(name, "arn:")])
+    error_message = "alarm_names must be names of CloudWatch alarms, not ARNs: 1 to 255 ASCII characters without * ? and $, which mean something else in a policy."
   }
 
   validation {
     condition     = length(var.alarm_names) <= 10
     error_message = "alarm_names must be 10 at most, which is what CodeDeploy takes."
+  }
+}
+
+# The service role
+
+variable "service_role_policy" {
+  description = "What CodeDeploy may do. `managed` (default): AWS's managed policy AWSCodeDeployRole, which follows what CodeDeploy comes to need and covers all groups of the account. `scoped`: what deployments in place use of it, for this Auto Scaling group, these target groups and these alarms alone."
+  type        = string
+  default     = "managed"
+  nullable    = false
+
+  validation {
+    condition     = contains(["managed", "scoped"], var.service_role_policy)
+    error_message = "service_role_policy must be managed or scoped."
+  }
+}
+
+
+variable "role_path" {
+  description = "IAM path of the service role, such as `/platform/`."
+  type        = string
+  default     = "/"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^/([A-Za-z0-9+=,.@_-]+/)*$", var.role_path)) && length(var.role_path) <= 512
+    error_message = "role_path must begin and end with a slash, with letters, digits and + = , . @ _ - between slashes, 512 characters at most: / or /platform/."
+  }
+}
+
+variable "permissions_boundary_arn" {
+  description = "IAM policy that is the permissions boundary of the service role; null for none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.permissions_boundary_arn == null ? true : can(regex("^arn:[a-z-]+:iam::([0-9]{12}|aws):policy/[A-Za-z0-9+=,.@_/-]+$", var.permissions_boundary_arn))
+    error_message = "permissions_boundary_arn must be the ARN of an IAM policy, such as arn:aws:iam::123456789012:policy/boundary."
   }
 }
 

@@ -1,10 +1,28 @@
 # What instances may do: fetch the pipeline's artifacts and be reached through Systems Manager.
 
-resource "aws_iam_role" "instance" {
-  name        = "${var.name}-instance"
-  description = "Instances of ${var.name}"
-  tags        = var.tags
+data "aws_caller_identity" "current" {}
 
+locals {
+  partition  = data.aws_partition.current.partition
+  region     = data.aws_region.current.id
+  account_id = data.aws_caller_identity.current.account_id
+
+  role_name = "${var.name}-instance"
+  role_arn  = "arn:${local.partition}:iam::${local.account_id}:role${var.role_path}${local.role_name}"
+
+  artifact_bucket_arn = "arn:${local.partition}:s3:::${var.artifact_bucket_name}"
+  in_region           = { StringEquals = { "aws:RequestedRegion" = local.region } }
+}
+
+resource "aws_iam_role" "instance" {
+  name                 = local.role_name
+  path                 = var.role_path
+  description          = "Instances of ${var.name}"
+  permissions_boundary = var.permissions_boundary_arn
+  tags                 = var.tags
+
+  # EC2 gives the role to instances whose launch was allowed to pass it. It documents no condition keys
+  # for that, and with one that it does not send, no instance would get credentials.
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
@@ -18,6 +36,7 @@ resource "aws_iam_role" "instance" {
 
 resource "aws_iam_instance_profile" "instance" {
   name = aws_iam_role.instance.name
+  path = var.role_path
   role = aws_iam_role.instance.name
   tags = var.tags
 }
@@ -28,17 +47,30 @@ resource "aws_iam_role_policy" "artifacts" {
 
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [{
-      Sid      = "DownloadRevisions"
-      Effect   = "Allow"
-      Action   = ["s3:GetObject", "s3:GetObjectVersion"]
-      Resource = "arn:${data.aws_partition.current.partition}:s3:::${var.artifact_bucket_name}/*"
-    }]
+    Statement = concat(
+      [{
+        Sid      = "DownloadRevisions"
+        Effect   = "Allow"
+        Action   = ["s3:GetObject", "s3:GetObjectVersion"]
+        Resource = "${local.artifact_bucket_arn}/*"
+      }],
+      [for encryption in [var.encryption] : {
+        Sid      = "DecryptRevisions"
+        Effect   = "Allow"
+        Action   = "kms:Decrypt"
+        Resource = encryption.kms_key_arn
+        Condition = {
+          StringEquals = { "kms:ViaService" = "s3.${local.region}.${data.aws_partition.current.dns_suffix}" }
+          # Of the bucket where it uses a bucket key, else of the object.
+          StringLike = { "kms:EncryptionContext:aws:s3:arn" = [local.artifact_bucket_arn, "${local.artifact_bucket_arn}/*"] }
+        }
+      } if encryption != null],
+    )
   })
 }
 
 # The part of AmazonSSMManagedInstanceCore that Session Manager and Run Command use; without its
-# ssm:GetParameter an instance reads nobody's parameters. None of these is limited by a resource.
+# ssm:GetParameter an instance reads nobody's parameters.
 # https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html
 resource "aws_iam_role_policy" "systems_manager" {
   name = "systems-manager"
@@ -51,10 +83,10 @@ resource "aws_iam_role_policy" "systems_manager" {
         Sid      = "RegisterWithSystemsManager"
         Effect   = "Allow"
         Action   = "ssm:UpdateInstanceInformation"
-        Resource = "*"
+        Resource = "arn:${local.partition}:ec2:${local.region}:${local.account_id}:instance/*"
       },
       {
-        Sid    = "SessionManager"
+        Sid    = "SessionManager" # none of these is limited by a resource
         Effect = "Allow"
         Action = [
           "ssmmessages:CreateControlChannel",
@@ -62,10 +94,11 @@ resource "aws_iam_role_policy" "systems_manager" {
           "ssmmessages:OpenControlChannel",
           "ssmmessages:OpenDataChannel",
         ]
-        Resource = "*"
+        Resource  = "*"
+        Condition = local.in_region
       },
       {
-        Sid    = "RunCommand"
+        Sid    = "RunCommand" # none of these is limited by a resource
         Effect = "Allow"
         Action = [
           "ec2messages:AcknowledgeMessage",
@@ -75,7 +108,8 @@ resource "aws_iam_role_policy" "systems_manager" {
           "ec2messages:GetMessages",
           "ec2messages:SendReply",
         ]
-        Resource = "*"
+        Resource  = "*"
+        Condition = local.in_region
       },
     ]
   })

@@ -53,6 +53,7 @@ resource "aws_launch_template" "fleet" {
       iops                  = var.instance.root_volume.iops
       throughput            = var.instance.root_volume.throughput
       encrypted             = true
+      kms_key_id            = local.kms_key_arn
       delete_on_termination = true
     }
   }
@@ -133,13 +134,14 @@ resource "aws_autoscaling_group" "fleet" {
     ignore_changes = [desired_capacity, suspended_processes]
   }
 
-  # What the first instances need while they boot: the way out, and the permissions without which
-  # the Systems Manager agent sits back for a while.
+  # What the first instances need to launch and while they boot: the key, the way out, and the
+  # permissions without which the Systems Manager agent sits back for a while.
   depends_on = [
     aws_vpc_security_group_egress_rule.ipv4,
     aws_vpc_security_group_egress_rule.ipv6,
     aws_vpc_security_group_ingress_rule.load_balancer,
     aws_iam_role_policy.artifacts,
     aws_iam_role_policy.systems_manager,
+    aws_kms_grant.auto_scaling,
   ]
 }

@@ -30,7 +30,9 @@ output "instance_role_name" {
 
 output "instance_role_arn" {
   description = "ARN of the instances' role."
-  value       = aws_iam_role.instance.arn
+  # Known before the role exists, as what names it in a policy wants it.
+  value      = local.role_arn
+  depends_on = [aws_iam_role.instance]
 }
 
 output "instance_profile_arn" {

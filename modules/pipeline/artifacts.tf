@@ -15,6 +15,8 @@ resource "aws_s3_bucket_public_access_block" "artifacts" {
   restrict_public_buckets = true
 }
 
+# Beside what the roles' own policies allow: nobody else in the account, its administrators included,
+# reads or replaces what will run on the instances.
 resource "aws_s3_bucket_policy" "artifacts" {
   bucket = aws_s3_bucket.artifacts.bucket
 
@@ -37,6 +39,22 @@ resource "aws_s3_bucket_policy" "artifacts" {
         Resource  = [local.artifact_bucket_arn, "${local.artifact_bucket_arn}/*"]
         Condition = { NumericLessThan = { "s3:TlsVersion" = "1.2" } }
       },
+      {
+        Sid       = "OnlyTheseRolesRead"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = ["s3:GetObject", "s3:GetObjectVersion"]
+        Resource  = "${local.artifact_bucket_arn}/*"
+        Condition = { ArnNotEquals = { "aws:PrincipalArn" = concat(local.artifact_writer_arns, var.artifact_reader_arns) } }
+      },
+      {
+        Sid       = "OnlyTheseRolesWrite"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "s3:PutObject"
+        Resource  = "${local.artifact_bucket_arn}/*"
+        Condition = { ArnNotEquals = { "aws:PrincipalArn" = local.artifact_writer_arns } }
+      },
     ]
   })
 
@@ -48,8 +66,12 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "artifacts" {
   bucket = aws_s3_bucket.artifacts.bucket
 
   rule {
+    # A bucket key spares a request to KMS for each object.
+    bucket_key_enabled = var.encryption != null
+
     apply_server_side_encryption_by_default {
-      sse_algorithm = "AES256"
+      sse_algorithm     = var.encryption != null ? "aws:kms" : "AES256"
+      kms_master_key_id = local.kms_key_arn
     }
   }
 }
@@ -94,4 +116,9 @@ resource "aws_s3_bucket_lifecycle_configuration" "artifacts" {
 
 locals {
   artifact_bucket_arn = "arn:${local.partition}:s3:::${aws_s3_bucket.artifacts.bucket}"
+
+  artifact_writer_arns = concat(
+    ["arn:${local.partition}:iam::${local.account_id}:role${var.role_path}${var.name}-pipeline"],
+    [for build in [var.build] : build.service_role_arn if build != null],
+  )
 }

@@ -2,6 +2,7 @@
 # https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html
 
 locals {
+  in_region      = { StringEquals = { "aws:RequestedRegion" = local.region } }
   codedeploy_arn = "arn:${local.partition}:codedeploy:${local.region}:${local.account_id}"
 
   # CodePipeline copies the tags of an object in S3 to the artifact.
@@ -12,17 +13,23 @@ locals {
 }
 
 resource "aws_iam_role" "pipeline" {
-  name        = "${var.name}-pipeline"
-  description = "Pipeline ${var.name}"
-  tags        = var.tags
+  name                 = "${var.name}-pipeline"
+  path                 = var.role_path
+  description          = "Pipeline ${var.name}"
+  permissions_boundary = var.permissions_boundary_arn
+  tags                 = var.tags
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
-      Sid       = "Pipeline"
+      Sid       = "ThisPipeline"
       Effect    = "Allow"
       Action    = "sts:AssumeRole"
       Principal = { Service = "codepipeline.amazonaws.com" }
+      Condition = {
+        StringEquals = { "aws:SourceAccount" = local.account_id }
+        ArnEquals    = { "aws:SourceArn" = local.pipeline_arn }
+      }
     }]
   })
 }
@@ -33,20 +40,33 @@ resource "aws_iam_role_policy" "artifacts" {
 
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [
-      {
-        Sid      = "LookAtArtifactBucket"
+    Statement = concat(
+      [
+        {
+          Sid      = "LookAtArtifactBucket"
+          Effect   = "Allow"
+          Action   = ["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning"]
+          Resource = local.artifact_bucket_arn
+        },
+        {
+          Sid      = "PassArtifactsOn"
+          Effect   = "Allow"
+          Action   = local.artifact_actions
+          Resource = "${local.artifact_bucket_arn}/*"
+        },
+      ],
+      [for encryption in [var.encryption] : {
+        Sid      = "EncryptAndDecryptArtifacts"
         Effect   = "Allow"
-        Action   = ["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning"]
-        Resource = local.artifact_bucket_arn
-      },
-      {
-        Sid      = "PassArtifactsOn"
-        Effect   = "Allow"
-        Action   = local.artifact_actions
-        Resource = "${local.artifact_bucket_arn}/*"
-      },
-    ]
+        Action   = ["kms:Decrypt", "kms:GenerateDataKey"]
+        Resource = encryption.kms_key_arn
+        Condition = {
+          StringEquals = { "kms:ViaService" = "s3.${local.region}.${data.aws_partition.current.dns_suffix}" }
+          # Of the bucket where it uses a bucket key, else of the object.
+          StringLike = { "kms:EncryptionContext:aws:s3:arn" = [local.artifact_bucket_arn, "${local.artifact_bucket_arn}/*"] }
+        }
+      } if encryption != null],
+    )
   })
 }
 
@@ -97,16 +117,17 @@ resource "aws_iam_role_policy" "deploy" {
         Resource = "${local.codedeploy_arn}:deploymentgroup:${var.codedeploy.application_name}/${var.codedeploy.deployment_group_name}"
       },
       {
-        Sid      = "ReadDeploymentConfig" # which one is for the deployment group to say
+        Sid      = "ReadDeploymentConfig"
         Effect   = "Allow"
         Action   = "codedeploy:GetDeploymentConfig"
-        Resource = "${local.codedeploy_arn}:deploymentconfig:*"
+        Resource = "${local.codedeploy_arn}:deploymentconfig:${var.codedeploy.config_name}"
       },
       {
-        Sid      = "ListDeploymentConfigs" # not limited by a resource
-        Effect   = "Allow"
-        Action   = "codedeploy:ListDeploymentConfigs"
-        Resource = "*"
+        Sid       = "ListDeploymentConfigs" # not limited by a resource
+        Effect    = "Allow"
+        Action    = "codedeploy:ListDeploymentConfigs"
+        Resource  = "*"
+        Condition = local.in_region
       },
     ]
   })
@@ -126,10 +147,11 @@ resource "aws_iam_role_policy" "automation" {
         Resource = "arn:${local.partition}:lambda:${local.region}:${local.account_id}:function:${var.automation.function_name}"
       },
       {
-        Sid      = "ListFunctions" # not limited by a resource
-        Effect   = "Allow"
-        Action   = "lambda:ListFunctions"
-        Resource = "*"
+        Sid       = "ListFunctions" # not limited by a resource
+        Effect    = "Allow"
+        Action    = "lambda:ListFunctions"
+        Resource  = "*"
+        Condition = local.in_region
       },
     ]
   })

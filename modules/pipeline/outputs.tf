@@ -40,3 +40,8 @@ output "role_arn" {
   description = "ARN of the pipeline's role."
   value       = aws_iam_role.pipeline.arn
 }
+
+output "notification_topic_arn" {
+  description = "ARN of the SNS topic that hears of each execution that fails."
+  value       = aws_sns_topic.notifications.arn
+}

@@ -36,18 +36,25 @@ resource "aws_cloudwatch_event_target" "start" {
   role_arn = aws_iam_role.start.arn
 }
 
+# Amazon EventBridge User Guide, "Cross-service confused deputy prevention".
 resource "aws_iam_role" "start" {
-  name        = "${var.name}-start"
-  description = "EventBridge, to start pipeline ${var.name}"
-  tags        = var.tags
+  name                 = "${var.name}-start"
+  path                 = var.role_path
+  description          = "EventBridge, to start pipeline ${var.name}"
+  permissions_boundary = var.permissions_boundary_arn
+  tags                 = var.tags
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
-      Sid       = "EventBridge"
+      Sid       = "ThisRule"
       Effect    = "Allow"
       Action    = "sts:AssumeRole"
       Principal = { Service = "events.amazonaws.com" }
+      Condition = {
+        StringEquals = { "aws:SourceAccount" = local.account_id }
+        ArnEquals    = { "aws:SourceArn" = "${local.rule_arn_prefix}-start" }
+      }
     }]
   })
 }

@@ -65,9 +65,10 @@ variable "source_stage" {
 }
 
 variable "build" {
-  description = "An existing CodeBuild project that builds what is deployed; null deploys the source as it is. The project's role needs to read and write the artifact bucket."
+  description = "An existing CodeBuild project that builds what is deployed; null deploys the source as it is. `service_role_arn` is the project's role: the artifact bucket lets it in, and its own policy has to allow it to read and write there (and to use `kms_key_arn`)."
   type = object({
-    project_name = string
+    project_name     = string
+    service_role_arn = string
   })
   default = null
 
@@ -75,13 +76,19 @@ variable "build" {
     condition     = var.build == null ? true : can(regex("^[A-Za-z0-9][A-Za-z0-9_-]{1,149}$", var.build.project_name))
     error_message = "build.project_name must be the name of a CodeBuild project, not its ARN: 2 to 150 letters, digits, hyphens and underscores."
   }
+
+  validation {
+    condition     = var.build == null ? true : can(regex("^arn:[a-z-]+:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]+$", var.build.service_role_arn))
+    error_message = "build.service_role_arn must be the ARN of the project's service role, such as arn:aws:iam::123456789012:role/build."
+  }
 }
 
 variable "codedeploy" {
-  description = "The deployment group that the Deploy stage deploys to."
+  description = "The deployment group that the Deploy stage deploys to, and its deployment configuration."
   type = object({
     application_name      = string
     deployment_group_name = string
+    config_name           = optional(string, "CodeDeployDefault.AllAtOnce")
   })
   nullable = false
 
@@ -89,7 +96,7 @@ variable "codedeploy" {
     condition = alltrue([
       for name in values(var.codedeploy) : can(regex("^[A-Za-z0-9._+=,@-]{1,100}$", name))
     ])
-    error_message = "codedeploy.application_name and codedeploy.deployment_group_name must be names, not ARNs: 1 to 100 letters, digits and . _ + = , @ -."
+    error_message = "codedeploy.application_name, deployment_group_name and config_name must be names, not ARNs: 1 to 100 letters, digits and . _ + = , @ -."
   }
 }
 
@@ -104,6 +111,19 @@ variable "automation" {
   validation {
     condition     = can(regex("^[A-Za-z0-9_-]{1,64}$", var.automation.function_name))
     error_message = "automation.function_name must be the name of a function, not its ARN: 1 to 64 letters, digits, hyphens and underscores."
+  }
+}
+
+# The artifacts
+
+variable "artifact_reader_arns" {
+  description = "Roles beside the pipeline's (and the build project's) that may read artifacts: the role of the instances. Nobody else may, whatever their own policies say."
+  type        = list(string)
+  nullable    = false
+
+  validation {
+    condition     = length(var.artifact_reader_arns) > 0 && alltrue([for arn in var.artifact_reader_arns : can(regex("^arn:[a-z-]+:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]+$", arn))])
+    error_message = "artifact_reader_arns must be ARNs of roles, at least that of the instances, such as arn:aws:iam::123456789012:role/orders-instance."
   }
 }
 
@@ -135,6 +155,44 @@ variable "artifact_expiration_days" {
       var.artifact_expiration_days >= 30 && floor(var.artifact_expiration_days) == var.artifact_expiration_days
     )
     error_message = "artifact_expiration_days must be a whole number of days, 30 or more (no instance can be launched once the last deployed artifact is gone), or null."
+  }
+}
+
+variable "encryption" {
+  description = "Encryption with a customer managed KMS key: of the artifacts and of the notifications, which the key's policy must let Amazon EventBridge do. Null for AWS's own keys."
+  type = object({
+    kms_key_arn = string
+  })
+  default = null
+
+  validation {
+    condition     = var.encryption == null ? true : can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$", var.encryption.kms_key_arn))
+    error_message = "encryption.kms_key_arn must be the ARN of a KMS key (arn:aws:kms:<region>:<account>:key/...), not of an alias: policies name keys by their ARN."
+  }
+}
+
+# The team's rules for roles
+
+variable "role_path" {
+  description = "IAM path of the roles, such as `/platform/`."
+  type        = string
+  default     = "/"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^/([A-Za-z0-9+=,.@_-]+/)*$", var.role_path)) && length(var.role_path) <= 512
+    error_message = "role_path must begin and end with a slash, with letters, digits and + = , . @ _ - between slashes, 512 characters at most: / or /platform/."
+  }
+}
+
+variable "permissions_boundary_arn" {
+  description = "IAM policy that is the permissions boundary of the roles; null for none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.permissions_boundary_arn == null ? true : can(regex("^arn:[a-z-]+:iam::([0-9]{12}|aws):policy/[A-Za-z0-9+=,.@_/-]+$", var.permissions_boundary_arn))
+    error_message = "permissions_boundary_arn must be the ARN of an IAM policy, such as arn:aws:iam::123456789012:policy/boundary."
   }
 }
 

@@ -83,28 +83,6 @@ run "standby_looks_after_what_was_cut_off" {
     )
     error_message = "The function must be asked, by this rule alone, to put instances back."
   }
-  assert {
-    condition = jsondecode(aws_iam_role_policy.standby[0].policy).Statement == [
-      {
-        Sid      = "TakeInstancesOutOfServiceAndBack"
-        Effect   = "Allow"
-        Action   = ["autoscaling:EnterStandby", "autoscaling:ExitStandby"]
-        Resource = "arn:aws:autoscaling:eu-west-1:123456789012:autoScalingGroup:*:autoScalingGroupName/shop fleet"
-      },
-      {
-        Sid      = "MarkThem"
-        Effect   = "Allow"
-        Action   = ["ec2:CreateTags", "ec2:DeleteTags"]
-        Resource = "arn:aws:ec2:eu-west-1:123456789012:instance/*"
-        Condition = {
-          StringEquals                = { "aws:ResourceTag/aws:autoscaling:groupName" = "shop fleet" }
-          "ForAllValues:StringEquals" = { "aws:TagKeys" = "asg-ami-pipeline:standby" }
-          Null                        = { "aws:TagKeys" = "false" }
-        }
-      },
-    ]
-    error_message = "standby: its own group, and one tag on its instances."
-  }
 }
 
 run "a_live_capture_needs_no_standby" {
@@ -174,186 +152,6 @@ run "logs_are_json_and_kept_for_a_month" {
   }
 }
 
-run "the_role_may_do_exactly_this" {
-  command = plan
-  module { source = "./modules/baker" }
-
-  assert {
-    condition = jsondecode(aws_iam_role_policy.logs.policy).Statement == [{
-      Sid      = "WriteOwnLogs"
-      Effect   = "Allow"
-      Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-      Resource = "arn:aws:logs:eu-west-1:123456789012:log-group:/aws/lambda/shop-baker:*"
-    }]
-    error_message = "logs: its own log group alone."
-  }
-  assert {
-    condition = jsondecode(aws_iam_role_policy.pipeline.policy).Statement == [
-      {
-        Sid      = "FindDeployment"
-        Effect   = "Allow"
-        Action   = "codepipeline:ListActionExecutions"
-        Resource = "arn:aws:codepipeline:eu-west-1:123456789012:shop-pipeline"
-      },
-      {
-        Sid      = "AnswerJobs"
-        Effect   = "Allow"
-        Action   = ["codepipeline:PutJobSuccessResult", "codepipeline:PutJobFailureResult"]
-        Resource = "*"
-      },
-    ]
-    error_message = "pipeline: read its own pipeline, answer its jobs."
-  }
-  assert {
-    condition = jsondecode(aws_iam_role_policy.deployments.policy).Statement == [
-      {
-        Sid      = "ReadDeployments"
-        Effect   = "Allow"
-        Action   = ["codedeploy:BatchGetDeployments", "codedeploy:ListDeployments"]
-        Resource = "arn:aws:codedeploy:eu-west-1:123456789012:deploymentgroup:shop-application/shop-group"
-      },
-      {
-        Sid      = "ReadTargets"
-        Effect   = "Allow"
-        Action   = "codedeploy:ListDeploymentTargets"
-        Resource = "*"
-      },
-    ]
-    error_message = "deployments: read those of its own deployment group."
-  }
-  assert {
-    condition = jsondecode(aws_iam_role_policy.reading.policy).Statement == [
-      {
-        Sid    = "DescribeFleetAndImages"
-        Effect = "Allow"
-        Action = [
-          "autoscaling:DescribeAutoScalingGroups",
-          "ec2:DescribeImageReferences",
-          "ec2:DescribeImages",
-          "ec2:DescribeInstances",
-          "ec2:DescribeLaunchTemplateVersions",
-          "ec2:DescribeSnapshots",
-        ]
-        Resource = "*"
-      },
-      {
-        Sid       = "SeeWhetherOwnImagesAreShared"
-        Effect    = "Allow"
-        Action    = "ec2:DescribeImageAttribute"
-        Resource  = "arn:aws:ec2:eu-west-1::image/*"
-        Condition = { StringEquals = { "aws:ResourceTag/asg-ami-pipeline:pipeline" = "shop-pipeline" } }
-      },
-      {
-        Sid    = "LetEc2FindWhatUsesAnImage"
-        Effect = "Allow"
-        Action = [
-          "ec2:DescribeInstances",
-          "ec2:DescribeLaunchTemplates",
-          "ec2:DescribeLaunchTemplateVersions",
-          "imagebuilder:GetContainerRecipe",
-          "imagebuilder:ListContainerRecipes",
-          "imagebuilder:ListImageRecipes",
-          "ssm:DescribeParameters",
-          "ssm:GetParameters",
-        ]
-        Resource  = "*"
-        Condition = { "ForAnyValue:StringEquals" = { "aws:CalledVia" = "ec2-images.amazonaws.com" } }
-      },
-    ]
-    error_message = "reading: what it describes, and nothing else."
-  }
-  assert {
-    condition = jsondecode(aws_iam_role_policy.flush.policy).Statement == [
-      {
-        Sid      = "RunShellScript"
-        Effect   = "Allow"
-        Action   = "ssm:SendCommand"
-        Resource = "arn:aws:ssm:eu-west-1::document/AWS-RunShellScript"
-      },
-      {
-        Sid       = "OnInstancesOfTheGroup"
-        Effect    = "Allow"
-        Action    = "ssm:SendCommand"
-        Resource  = "arn:aws:ec2:eu-west-1:123456789012:instance/*"
-        Condition = { StringEquals = { "ssm:resourceTag/aws:autoscaling:groupName" = "shop fleet" } }
-      },
-      {
-        Sid      = "SeeHowItWent"
-        Effect   = "Allow"
-        Action   = "ssm:GetCommandInvocation"
-        Resource = "*"
-      },
-    ]
-    error_message = "flush: commands on instances of its own group alone."
-  }
-  assert {
-    condition = jsondecode(aws_iam_role_policy.launch_template.policy).Statement == [{
-      Sid      = "PromoteImagesAndPruneVersions"
-      Effect   = "Allow"
-      Action   = ["ec2:CreateLaunchTemplateVersion", "ec2:DeleteLaunchTemplateVersions"]
-      Resource = "arn:aws:ec2:eu-west-1:123456789012:launch-template/lt-0123456789abcdef0"
-    }]
-    error_message = "launch-template: versions of its own launch template alone."
-  }
-  assert {
-    condition     = jsondecode(aws_iam_role.baker.assume_role_policy).Statement[0].Principal == { Service = "lambda.amazonaws.com" }
-    error_message = "Lambda alone must be able to take the role."
-  }
-}
-
-run "it_images_its_own_group_and_deletes_its_own_images" {
-  command = plan
-  module { source = "./modules/baker" }
-
-  assert {
-    condition = jsondecode(aws_iam_role_policy.images.policy).Statement == [
-      {
-        Sid       = "ImageInstancesOfTheGroup"
-        Effect    = "Allow"
-        Action    = "ec2:CreateImage"
-        Resource  = "arn:aws:ec2:eu-west-1:123456789012:instance/*"
-        Condition = { StringEquals = { "aws:ResourceTag/aws:autoscaling:groupName" = "shop fleet" } }
-      },
-      {
-        Sid       = "MakeTaggedImages"
-        Effect    = "Allow"
-        Action    = "ec2:CreateImage"
-        Resource  = ["arn:aws:ec2:eu-west-1::image/*", "arn:aws:ec2:eu-west-1::snapshot/*"]
-        Condition = { StringEquals = { "aws:RequestTag/asg-ami-pipeline:pipeline" = "shop-pipeline" } }
-      },
-      {
-        Sid      = "TagThemAsTheyAreMade"
-        Effect   = "Allow"
-        Action   = "ec2:CreateTags"
-        Resource = ["arn:aws:ec2:eu-west-1::image/*", "arn:aws:ec2:eu-west-1::snapshot/*"]
-        Condition = { StringEquals = {
-          "ec2:CreateAction"                         = "CreateImage"
-          "aws:RequestTag/asg-ami-pipeline:pipeline" = "shop-pipeline"
-        } }
-      },
-      {
-        Sid       = "RemoveOwnImages"
-        Effect    = "Allow"
-        Action    = ["ec2:DeregisterImage", "ec2:DeleteSnapshot"]
-        Resource  = ["arn:aws:ec2:eu-west-1::image/*", "arn:aws:ec2:eu-west-1::snapshot/*"]
-        Condition = { StringEquals = { "aws:ResourceTag/asg-ami-pipeline:pipeline" = "shop-pipeline" } }
-      },
-      {
-        Sid      = "MarkOwnImagesOfAnUndo"
-        Effect   = "Allow"
-        Action   = "ec2:CreateTags"
-        Resource = "arn:aws:ec2:eu-west-1::image/*"
-        Condition = {
-          StringEquals                = { "aws:ResourceTag/asg-ami-pipeline:pipeline" = "shop-pipeline" }
-          "ForAllValues:StringEquals" = { "aws:TagKeys" = "asg-ami-pipeline:undo" }
-          Null                        = { "aws:TagKeys" = "false" }
-        }
-      },
-    ]
-    error_message = "images: of instances of its own group, with its own tag, and away with none but those."
-  }
-}
-
 run "tags_reach_everything" {
   command = plan
   module { source = "./modules/baker" }
@@ -361,6 +159,31 @@ run "tags_reach_everything" {
   assert {
     condition     = alltrue([for resource in [aws_lambda_function.baker, aws_iam_role.baker, aws_cloudwatch_log_group.baker] : resource.tags == tomap({ team = "web" })])
     error_message = "What the module makes must get the tags."
+  }
+}
+
+run "roles_obey_the_teams_rules" {
+  command = plan
+  module { source = "./modules/baker" }
+  variables {
+    role_path                = "/platform/web/"
+    permissions_boundary_arn = "arn:aws:iam::aws:policy/PowerUserAccess"
+  }
+
+  assert {
+    condition     = alltrue([for role in [aws_iam_role.baker] : role.path == "/platform/web/" && role.permissions_boundary == "arn:aws:iam::aws:policy/PowerUserAccess"])
+    error_message = "Every role must have the path and the boundary."
+  }
+}
+
+run "a_key_encrypts_the_log" {
+  command = plan
+  module { source = "./modules/baker" }
+  variables { encryption = { kms_key_arn = "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555" } }
+
+  assert {
+    condition     = aws_cloudwatch_log_group.baker.kms_key_id == var.encryption.kms_key_arn
+    error_message = "The log group must have the key."
   }
 }
 

@@ -97,12 +97,33 @@ run "the_service_role_has_the_managed_policy_of_its_partition" {
   }
 
   assert {
-    condition     = aws_iam_role_policy_attachment.codedeploy.policy_arn == "arn:aws-us-gov:iam::aws:policy/service-role/AWSCodeDeployRole"
+    condition     = aws_iam_role_policy_attachment.managed[0].policy_arn == "arn:aws-us-gov:iam::aws:policy/service-role/AWSCodeDeployRole"
     error_message = "CodeDeploy needs the policy that AWS manages for it."
   }
+}
+
+run "the_service_role_can_end_at_its_own_group" {
+  command = plan
+  module { source = "./modules/deployment" }
+  variables { service_role_policy = "scoped" }
+
   assert {
-    condition     = jsondecode(aws_iam_role.codedeploy.assume_role_policy).Statement[0].Principal == { Service = "codedeploy.amazonaws.com" }
-    error_message = "CodeDeploy alone must be able to take the role."
+    condition     = length(aws_iam_role_policy_attachment.managed) == 0 && length(aws_iam_role_policy.scoped) == 1
+    error_message = "The module's own policy must take the place of the managed one."
+  }
+}
+
+run "roles_obey_the_teams_rules" {
+  command = plan
+  module { source = "./modules/deployment" }
+  variables {
+    role_path                = "/platform/web/"
+    permissions_boundary_arn = "arn:aws:iam::aws:policy/PowerUserAccess"
+  }
+
+  assert {
+    condition     = alltrue([for role in [aws_iam_role.codedeploy] : role.path == "/platform/web/" && role.permissions_boundary == "arn:aws:iam::aws:policy/PowerUserAccess"])
+    error_message = "Every role must have the path and the boundary."
   }
 }
 
@@ -190,4 +211,11 @@ run "tags_without_end" {
   module { source = "./modules/deployment" }
   variables { tags = { for number in range(41) : "tag${number}" => "x" } }
   expect_failures = [var.tags]
+}
+
+run "service_role_policy_by_another_name" {
+  command = plan
+  module { source = "./modules/deployment" }
+  variables { service_role_policy = "AWSCodeDeployRole" }
+  expect_failures = [var.service_role_policy]
 }

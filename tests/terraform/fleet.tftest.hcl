@@ -155,31 +155,46 @@ run "without_a_load_balancer_nobody_is_let_in" {
   }
 }
 
-run "instances_may_read_artifacts_and_be_managed_and_nothing_else" {
+run "volumes_have_the_given_key_and_auto_scaling_may_use_it" {
+  command = plan
+  module { source = "./modules/fleet" }
+  variables { encryption = { kms_key_arn = "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555" } }
+
+  assert {
+    condition = (
+      aws_launch_template.fleet.block_device_mappings[0].ebs[0].kms_key_id == var.encryption.kms_key_arn &&
+      aws_kms_grant.auto_scaling[0].key_id == var.encryption.kms_key_arn &&
+      aws_kms_grant.auto_scaling[0].grantee_principal == "arn:aws:iam::123456789012:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling"
+    )
+    error_message = "Auto Scaling must be granted the key of the volumes, or it launches nothing."
+  }
+}
+
+run "without_a_key_nothing_is_granted" {
   command = plan
   module { source = "./modules/fleet" }
 
   assert {
-    condition = jsondecode(aws_iam_role_policy.artifacts.policy).Statement == [{
-      Sid      = "DownloadRevisions"
-      Effect   = "Allow"
-      Action   = ["s3:GetObject", "s3:GetObjectVersion"]
-      Resource = "arn:aws:s3:::shop-artifacts/*"
-    }]
-    error_message = "Instances must be able to read the pipeline's artifacts."
+    condition     = length(aws_kms_grant.auto_scaling) == 0 && strcontains(aws_iam_role_policy.artifacts.policy, "kms:") == false
+    error_message = "AWS's own keys need no grant."
   }
-  assert {
-    condition = toset(flatten([for statement in jsondecode(aws_iam_role_policy.systems_manager.policy).Statement : statement.Action])) == toset([
-      "ssm:UpdateInstanceInformation",
-      "ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel", "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel",
-      "ec2messages:AcknowledgeMessage", "ec2messages:DeleteMessage", "ec2messages:FailMessage", "ec2messages:GetEndpoint",
-      "ec2messages:GetMessages", "ec2messages:SendReply",
-    ])
-    error_message = "Systems Manager needs these actions and no others."
+}
+
+run "roles_obey_the_teams_rules" {
+  command = plan
+  module { source = "./modules/fleet" }
+  variables {
+    role_path                = "/platform/web/"
+    permissions_boundary_arn = "arn:aws:iam::123456789012:policy/platform/boundary"
   }
+
   assert {
-    condition     = jsondecode(aws_iam_role.instance.assume_role_policy).Statement[0].Principal == { Service = "ec2.amazonaws.com" }
-    error_message = "EC2 alone must be able to take the role."
+    condition = (
+      aws_iam_role.instance.path == "/platform/web/" && aws_iam_instance_profile.instance.path == "/platform/web/" &&
+      aws_iam_role.instance.permissions_boundary == "arn:aws:iam::123456789012:policy/platform/boundary" &&
+      output.instance_role_arn == "arn:aws:iam::123456789012:role/platform/web/shop-instance"
+    )
+    error_message = "The role must have the path and the boundary."
   }
 }
 
@@ -486,4 +501,38 @@ run "tags_without_end" {
   module { source = "./modules/fleet" }
   variables { tags = { for number in range(41) : "tag${number}" => "x" } }
   expect_failures = [var.tags]
+}
+
+run "an_account_that_never_had_an_auto_scaling_group" {
+  command = plan
+  module { source = "./modules/fleet" }
+  variables { encryption = { kms_key_arn = "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555" } }
+
+  override_data {
+    target = data.aws_iam_roles.auto_scaling[0]
+    values = { names = [] }
+  }
+
+  expect_failures = [aws_kms_grant.auto_scaling]
+}
+
+run "a_key_of_another_region" {
+  command = plan
+  module { source = "./modules/fleet" }
+  variables { encryption = { kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555" } }
+  expect_failures = [aws_kms_grant.auto_scaling]
+}
+
+run "a_key_by_its_alias" {
+  command = plan
+  module { source = "./modules/fleet" }
+  variables { encryption = { kms_key_arn = "arn:aws:kms:eu-west-1:123456789012:alias/shop" } }
+  expect_failures = [var.encryption]
+}
+
+run "a_role_path_without_slashes" {
+  command = plan
+  module { source = "./modules/fleet" }
+  variables { role_path = "platform" }
+  expect_failures = [var.role_path]
 }

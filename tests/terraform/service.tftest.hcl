@@ -77,12 +77,46 @@ run "with_a_source_in_s3_and_a_build" {
   command = plan
   variables {
     source_stage = { s3 = { bucket = "releases", key = "shop.zip" } }
-    build        = { project_name = "shop-build" }
+    build        = { project_name = "shop-build", service_role_arn = "arn:aws:iam::123456789012:role/build" }
   }
 
   assert {
     condition     = output.repository_clone_url == null
     error_message = "There is no repository to clone."
+  }
+}
+
+run "a_key_of_the_team_encrypts_everything" {
+  variables {
+    encryption = { kms_key_arn = "arn:aws:kms:eu-west-1:999999999999:key/mrk-0123456789abcdef0123456789abcdef" }
+  }
+
+  assert {
+    condition     = length(module.key) == 0 && output.kms_key_arn == "arn:aws:kms:eu-west-1:999999999999:key/mrk-0123456789abcdef0123456789abcdef"
+    error_message = "No other key must be made."
+  }
+}
+
+run "a_key_can_be_made" {
+  variables {
+    encryption = { create_kms_key = true }
+  }
+
+  assert {
+    condition     = output.kms_key_arn == module.key[0].arn
+    error_message = "The key must be the one that was made."
+  }
+}
+
+run "a_key_can_be_unknown_until_it_is_made" {
+  command = plan
+  variables {
+    encryption = { create_kms_key = true }
+  }
+
+  assert {
+    condition     = length(module.key) == 1
+    error_message = "A plan must be possible before the key exists."
   }
 }
 
@@ -110,4 +144,18 @@ run "tags_without_end" {
   command = plan
   variables { tags = { for number in range(41) : "tag${number}" => "x" } }
   expect_failures = [var.tags]
+}
+
+run "two_keys" {
+  command = plan
+  variables {
+    encryption = { kms_key_arn = "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555", create_kms_key = true }
+  }
+  expect_failures = [var.encryption]
+}
+
+run "no_key" {
+  command = plan
+  variables { encryption = {} }
+  expect_failures = [var.encryption]
 }

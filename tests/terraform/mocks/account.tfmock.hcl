@@ -67,3 +67,15 @@ mock_resource "aws_lb_target_group" {
 mock_resource "aws_cloudwatch_event_rule" {
   defaults = { arn = "arn:aws:events:eu-west-1:123456789012:rule/shop" }
 }
+
+mock_data "aws_iam_roles" {
+  defaults = { names = ["AWSServiceRoleForAutoScaling"] }
+}
+
+mock_resource "aws_kms_key" {
+  defaults = { arn = "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555" }
+}
+
+mock_resource "aws_sns_topic" {
+  defaults = { arn = "arn:aws:sns:eu-west-1:123456789012:shop-notifications" }
+}

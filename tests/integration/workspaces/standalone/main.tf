@@ -153,6 +153,8 @@ module "pipeline" {
   automation     = { function_name = module.baker.function_name }
   execution_mode = "QUEUED"
 
+  artifact_reader_arns = [aws_iam_role.instance.arn]
+
   source_stage = {
     s3 = { bucket = aws_s3_bucket.releases.bucket, key = "billing.zip" }
   }

@@ -1,0 +1,45 @@
+# Who wants to know that an execution failed subscribes to this topic; the function's answer says why.
+
+resource "aws_sns_topic" "notifications" {
+  name              = "${var.name}-notifications"
+  kms_master_key_id = local.kms_key_arn
+  tags              = var.tags
+}
+
+# Amazon EventBridge User Guide, "Using resource-based policies for Amazon EventBridge".
+resource "aws_sns_topic_policy" "notifications" {
+  arn = aws_sns_topic.notifications.arn
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "FailedExecutions"
+      Effect    = "Allow"
+      Action    = "sns:Publish"
+      Principal = { Service = "events.amazonaws.com" }
+      Resource  = "arn:${local.partition}:sns:${local.region}:${local.account_id}:${var.name}-notifications"
+      Condition = { ArnEquals = { "aws:SourceArn" = "${local.rule_arn_prefix}-failed" } }
+    }]
+  })
+}
+
+# Amazon EventBridge User Guide, "CodePipeline pipeline execution state change".
+resource "aws_cloudwatch_event_rule" "failed" {
+  name        = "${var.name}-failed"
+  description = "Tells of executions of pipeline ${var.name} that failed"
+  tags        = var.tags
+
+  event_pattern = jsonencode({
+    source      = ["aws.codepipeline"]
+    detail-type = ["CodePipeline Pipeline Execution State Change"]
+    detail      = { pipeline = [var.name], state = ["FAILED"] }
+  })
+}
+
+resource "aws_cloudwatch_event_target" "failed" {
+  rule = aws_cloudwatch_event_rule.failed.name
+  arn  = aws_sns_topic.notifications.arn
+
+  # EventBridge tries a target as soon as it has one.
+  depends_on = [aws_sns_topic_policy.notifications]
+}
