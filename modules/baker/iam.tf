@@ -22,17 +22,15 @@ resource "aws_iam_role" "baker" {
   permissions_boundary = var.permissions_boundary_arn
   tags                 = var.tags
 
+  # AWS documents no aws:SourceArn for Lambda, and with one that it does not send, nothing would run.
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
-      Sid       = "ThisFunction"
+      Sid       = "FunctionsOfThisAccount"
       Effect    = "Allow"
       Action    = "sts:AssumeRole"
       Principal = { Service = "lambda.amazonaws.com" }
-      Condition = {
-        StringEquals = { "aws:SourceAccount" = local.account_id }
-        ArnEquals    = { "aws:SourceArn" = "arn:${local.partition}:lambda:${local.region}:${local.account_id}:function:${local.function_name}" }
-      }
+      Condition = { StringEquals = { "aws:SourceAccount" = local.account_id } }
     }]
   })
 }
@@ -131,21 +129,23 @@ resource "aws_iam_role_policy" "reading" {
         Resource  = "arn:${local.partition}:ec2:${local.region}::image/*"
         Condition = { StringEquals = { "aws:ResourceTag/${local.own_tag}" = var.pipeline_name } }
       },
-      # What EC2 looks through in the function's name when it is asked what uses an image ("Identify your
-      # resources referencing specified AMIs", Amazon EC2 User Guide); the function itself may not.
+      # What EC2 looks through in the function's name, beside the above, when it is asked what uses an image
+      # ("Identify your resources referencing specified AMIs", Amazon EC2 User Guide); the function itself
+      # may not.
       {
         Sid    = "LetEc2FindWhatUsesAnImage" # none of these is limited by a resource
         Effect = "Allow"
         Action = [
-          "ec2:DescribeInstances",
           "ec2:DescribeLaunchTemplates",
-          "ec2:DescribeLaunchTemplateVersions",
           "imagebuilder:ListContainerRecipes",
           "imagebuilder:ListImageRecipes",
           "ssm:DescribeParameters",
         ]
-        Resource  = "*"
-        Condition = local.for_ec2_images
+        Resource = "*"
+        Condition = {
+          StringEquals               = { "aws:RequestedRegion" = local.region }
+          "ForAnyValue:StringEquals" = { "aws:CalledVia" = "ec2-images.amazonaws.com" }
+        }
       },
       {
         Sid    = "LetEc2ReadWhatItFinds"
@@ -155,15 +155,8 @@ resource "aws_iam_role_policy" "reading" {
           "arn:${local.partition}:imagebuilder:${local.region}:${local.account_id}:container-recipe/*",
           "arn:${local.partition}:ssm:${local.region}:${local.account_id}:parameter/*",
         ]
-        Condition = local.for_ec2_images
+        Condition = { "ForAnyValue:StringEquals" = { "aws:CalledVia" = "ec2-images.amazonaws.com" } }
       },
     ]
   })
-}
-
-locals {
-  for_ec2_images = {
-    StringEquals               = { "aws:RequestedRegion" = local.region }
-    "ForAnyValue:StringEquals" = { "aws:CalledVia" = "ec2-images.amazonaws.com" }
-  }
 }

@@ -9,11 +9,15 @@ locals {
   ]
   instances = "arn:${local.partition}:ec2:${local.region}:${local.account_id}:instance/*"
 
+  through_ec2 = "ec2.${local.region}.${data.aws_partition.current.dns_suffix}"
+
   # What makes an image or a snapshot this pipeline's own.
   own_tag = "asg-ami-pipeline:pipeline"
 }
 
 resource "aws_iam_role_policy" "flush" {
+  count = var.capture == "live" ? 1 : 0
+
   name = "flush"
   role = aws_iam_role.baker.name
 
@@ -96,6 +100,44 @@ resource "aws_iam_role_policy" "images" {
           StringEquals                = { "aws:ResourceTag/${local.own_tag}" = var.pipeline_name }
           "ForAllValues:StringEquals" = { "aws:TagKeys" = "asg-ami-pipeline:undo" }
           Null                        = { "aws:TagKeys" = "false" }
+        }
+      },
+    ]
+  })
+}
+
+# "Requirements for Amazon EBS encryption", Amazon EBS User Guide; AWS does not say which of these
+# CreateImage asks for.
+resource "aws_iam_role_policy" "encryption" {
+  count = var.encryption != null ? 1 : 0
+
+  name = "encryption"
+  role = aws_iam_role.baker.name
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid    = "ImageEncryptedVolumes"
+        Effect = "Allow"
+        Action = [
+          "kms:Decrypt",
+          "kms:DescribeKey",
+          "kms:GenerateDataKeyWithoutPlaintext",
+          "kms:ReEncryptFrom",
+          "kms:ReEncryptTo",
+        ]
+        Resource  = var.encryption.kms_key_arn
+        Condition = { StringEquals = { "kms:ViaService" = local.through_ec2 } }
+      },
+      {
+        Sid      = "LetEbsEncryptSnapshots"
+        Effect   = "Allow"
+        Action   = "kms:CreateGrant"
+        Resource = var.encryption.kms_key_arn
+        Condition = {
+          StringEquals = { "kms:ViaService" = local.through_ec2 }
+          Bool         = { "kms:GrantIsForAWSResource" = "true" }
         }
       },
     ]

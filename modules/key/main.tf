@@ -105,6 +105,35 @@ locals {
       }
     },
     {
+      Sid       = "VolumesAreImaged"
+      Effect    = "Allow"
+      Principal = local.account
+      Action = [
+        "kms:Decrypt",
+        "kms:DescribeKey",
+        "kms:GenerateDataKeyWithoutPlaintext",
+        "kms:ReEncryptFrom",
+        "kms:ReEncryptTo",
+      ]
+      Resource = "*"
+      Condition = {
+        ArnEquals    = { "aws:PrincipalArn" = "${local.role_arn_prefix}-baker" }
+        StringEquals = { "kms:ViaService" = local.through_ec2 }
+      }
+    },
+    {
+      Sid       = "SnapshotsAreEncrypted"
+      Effect    = "Allow"
+      Principal = local.account
+      Action    = "kms:CreateGrant"
+      Resource  = "*"
+      Condition = {
+        ArnEquals    = { "aws:PrincipalArn" = "${local.role_arn_prefix}-baker" }
+        StringEquals = { "kms:ViaService" = local.through_ec2 }
+        Bool         = { "kms:GrantIsForAWSResource" = "true" }
+      }
+    },
+    {
       # Amazon CloudWatch Logs User Guide, "Encrypt log data in CloudWatch Logs using AWS KMS".
       Sid       = "LogsOfTheFunction"
       Effect    = "Allow"

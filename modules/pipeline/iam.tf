@@ -19,17 +19,16 @@ resource "aws_iam_role" "pipeline" {
   permissions_boundary = var.permissions_boundary_arn
   tags                 = var.tags
 
+  # AWS documents no aws:SourceArn for CodePipeline, and with one that it does not send, nothing would
+  # run.
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
-      Sid       = "ThisPipeline"
+      Sid       = "PipelinesOfThisAccount"
       Effect    = "Allow"
       Action    = "sts:AssumeRole"
       Principal = { Service = "codepipeline.amazonaws.com" }
-      Condition = {
-        StringEquals = { "aws:SourceAccount" = local.account_id }
-        ArnEquals    = { "aws:SourceArn" = local.pipeline_arn }
-      }
+      Condition = { StringEquals = { "aws:SourceAccount" = local.account_id } }
     }]
   })
 }

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from bakes import promise
 from bakes.faults import Calls, Kind, mutates
 from bakes.service import FINAL, Service
-from local_aws.recorder import Call
+from local_aws.call import Call
 
 KEEP = 2
 _MOST_RETRIES = 4

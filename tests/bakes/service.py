@@ -327,7 +327,7 @@ def _baker(aws: Any) -> Aws:
     """The function's clients, made once; they act as a role."""
     with _making:
         if not _bakers:
-            session = house.assume_role(role(aws, "lambda"), REGION)
+            session = house.assume_role(role(aws, "lambda"), REGION, "lambda.amazonaws.com", None)
             credentials = {
                 "AWS_ACCESS_KEY_ID": session.access_key_id,
                 "AWS_SECRET_ACCESS_KEY": session.secret_access_key,

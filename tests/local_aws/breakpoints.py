@@ -7,7 +7,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any
 
-from local_aws.recorder import Call
+from local_aws.call import Call
 
 # A test that dies while it holds a call must not hold the server for ever (real seconds).
 LONGEST_HOLD = 180.0

@@ -15,6 +15,7 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.iam.models import iam_backends
 from moto.sts.models import AssumedRole, sts_backends
 
+from local_aws.authorization import Question
 from local_aws.breakpoints import Breakpoints
 from local_aws.clock import Clock
 from local_aws.conditions import Conditions
@@ -50,7 +51,7 @@ class House:
         }
         self.endpoint = ""
         self.folder = Path()
-        self._clients: dict[tuple[str, str, str], Any] = {}
+        self._clients: dict[tuple[str | None, ...], Any] = {}
         self._lock = threading.RLock()
 
     def open(self, endpoint: str, speed: float, folder: Path | None = None) -> None:
@@ -73,8 +74,14 @@ class House:
         thread.start()
         return thread
 
-    def assume_role(self, role_arn: str, region: str) -> AssumedRole:
+    def assume_role(
+        self, role_arn: str, region: str, service: str, source_arn: str | None
+    ) -> AssumedRole:
         """Temporary credentials of a role, as AWS's services get them (AssumeRole, AWS STS).
+
+        Args:
+            service: who takes it, e.g. ``codepipeline.amazonaws.com``.
+            source_arn: the resource on whose behalf, where the service says so.
 
         Raises:
             LookupError: when there is no such role.
@@ -82,6 +89,8 @@ class House:
         iam = iam_backends[self.account_id][PARTITION]
         if role_arn not in {role.arn for role in iam.roles.values()}:
             raise LookupError(f"role {role_arn} does not exist")
+        question = Question("sts:AssumeRole", role_arn)
+        self.recorder.record_service(service, question, source_arn, region)
         return sts_backends[self.account_id][PARTITION].assume_role(
             region_name=region,
             role_session_name="local-aws",
@@ -91,14 +100,17 @@ class House:
             external_id="",
         )
 
-    def client(self, service: str, role_arn: str, region: str = "us-east-1") -> Any:
-        """A boto3 client that acts as ``role_arn`` over HTTP, so that its calls are recorded."""
-        key = (service, role_arn, region)
+    def client(
+        self, api: str, role_arn: str, region: str, service: str, source_arn: str | None
+    ) -> Any:
+        """A boto3 client of ``api`` that acts as ``role_arn`` over HTTP, so that its calls are
+        recorded; ``service`` and ``source_arn`` as in `assume_role`."""
+        key = (api, role_arn, region, service, source_arn)
         with self._lock:
             if key not in self._clients:
-                role = self.assume_role(role_arn, region)
+                role = self.assume_role(role_arn, region, service, source_arn)
                 self._clients[key] = boto3.session.Session().client(  # type: ignore[call-overload]
-                    service,
+                    api,
                     region_name=region,
                     endpoint_url=self.endpoint,
                     aws_access_key_id=role.access_key_id,

@@ -16,30 +16,24 @@ from moto.core.routing import get_service_router
 from moto.core.utils import get_service_model
 from moto.moto_server.werkzeug_app import BackendRequest
 
+from local_aws.authorization import Question, authorizations, of_a_service
+from local_aws.call import Call
+
 _CREDENTIAL = re.compile(r"Credential=(?P<key>[^/]+)/\d+/(?P<region>[^/]+)/(?P<service>[^/]+)/")
 # Signing names (which are the prefixes of IAM actions) whose botocore service has another name.
 _BOTOCORE_NAMES = {"elasticloadbalancing": "elbv2", "monitoring": "cloudwatch"}
 
 
 @dataclass(frozen=True)
-class Call:
-    """Who calls what.
+class Record(Call):
+    """A call, what IAM was asked about it, and how it was answered.
 
-    ``service`` is the prefix of the IAM action (``ec2``), ``operation`` the name in the API
-    (``CreateImage``), ``principal`` the ARN of the role or user.
+    Attributes:
+        authorizations: see `local_aws.authorization`; ``None`` when they are not known.
+        time: ISO 8601, UTC.
     """
 
-    service: str
-    operation: str
-    principal: str
-    region: str
-    parameters: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Record(Call):
-    """A call and how it was answered; ``time`` is ISO 8601, UTC."""
-
+    authorizations: list[dict[str, Any]] | None
     status: int
     time: str
 
@@ -51,10 +45,13 @@ class Recorder:
         self._records: list[Record] = []
         self._lock = threading.Lock()
 
-    def answered(self, call: Call, status: int) -> None:
+    def answered(
+        self, call: Call, status: int, authorizations: list[dict[str, Any]] | None
+    ) -> None:
         time = datetime.datetime.now(datetime.UTC).isoformat()
+        record = Record(**vars(call), authorizations=authorizations, status=status, time=time)
         with self._lock:
-            self._records.append(Record(**vars(call), status=status, time=time))
+            self._records.append(record)
 
     def record(
         self,
@@ -65,7 +62,17 @@ class Recorder:
         region: str = "us-east-1",
     ) -> None:
         """Record what has no public API, such as a git push."""
-        self.answered(Call(service, operation, principal, region, parameters), 200)
+        call = Call(service, operation, principal, region, parameters)
+        self.answered(call, 200, authorizations(call))
+
+    def record_service(
+        self, service: str, question: Question, source_arn: str | None, region: str
+    ) -> None:
+        """Record what an AWS service (``events.amazonaws.com``) does by itself, and asks a policy of
+        the resource about."""
+        prefix, operation = question.action.split(":")
+        call = Call(prefix, operation, service, region, {"resource": question.resource})
+        self.answered(call, 200, of_a_service(service, question, source_arn))
 
     def after(self, position: int) -> Sequence[Record]:
         """The records from a position (from 0) on."""

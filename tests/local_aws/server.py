@@ -18,8 +18,10 @@ from moto.core.exceptions import ServiceException
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
 from local_aws import services
+from local_aws.authorization import authorizations
+from local_aws.call import Call
 from local_aws.house import house
-from local_aws.recorder import Call, read_call
+from local_aws.recorder import read_call
 from local_aws.refusal import Refusal
 
 DOOR = "/_local/"
@@ -112,11 +114,21 @@ def _recorded(
     if call and not house.breakpoints.pass_by(call, "before"):
         start_response("503 Service Unavailable", [])
         return []
+    asked = _authorizations(call) if call else []
     answer = list(aws(environ, started))
     if call:
-        house.recorder.answered(call, status)
+        house.recorder.answered(call, status, asked)
         house.breakpoints.pass_by(call, "after")
     return answer
+
+
+def _authorizations(call: Call) -> list[dict[str, Any]] | None:
+    """What IAM is asked, before the call takes effect; a bug here is no reason to fail it."""
+    try:
+        return authorizations(call)
+    except Exception:
+        traceback.print_exc()
+        return None
 
 
 def _call(environ: dict[str, Any], body: bytes) -> Call | None:

@@ -1,5 +1,5 @@
-"""Amazon EventBridge: AWS's own events on the default bus, and rules that start pipelines and
-invoke functions."""
+"""Amazon EventBridge: AWS's own events on the default bus, and rules that start pipelines, invoke
+functions and publish to topics."""
 
 from __future__ import annotations
 
@@ -14,14 +14,18 @@ from botocore.exceptions import ClientError
 from moto.core.utils import iso_8601_datetime_without_milliseconds, unix_time, utcfromtimestamp
 from moto.events import models
 from moto.events.models import events_backends
+from moto.kms.models import kms_backends
+from moto.sns.models import sns_backends
 
+from local_aws.authorization import Question
 from local_aws.house import house
 from local_aws.refusal import Refusal
+from local_aws.services import resource_policies
 from local_aws.services.functions import invocations, permissions
 
-# What a target that is a function may have. A retry policy is for what Lambda does not accept,
-# which does not happen here; how often the function is tried, Lambda's own settings say.
-OF_A_FUNCTION = {"Arn", "Id", "Input", "RetryPolicy"}
+# What a target that is a function or a topic may have. A retry policy is for what is not accepted,
+# which does not happen here; how often a function is tried, Lambda's own settings say.
+KNOWN_OF_TARGETS = {"Arn", "Id", "Input", "RetryPolicy"}
 UNIT_SECONDS = {"minute": 60, "hour": 3600, "day": 86400}
 
 
@@ -75,13 +79,13 @@ class Rule(models.Rule):
                 )
 
     def put_targets(self, targets: list[dict[str, Any]]) -> None:
-        """PutTargets, without what `_invoke` would not follow."""
+        """PutTargets, without what `_invoke` and `_publish` would not follow."""
         for target in targets:
-            if _service(target) != "lambda":
+            if _service(target) not in ("lambda", "sns"):
                 continue
-            if unknown := sorted(set(target) - OF_A_FUNCTION):
-                raise Refusal(f"{', '.join(unknown)} of a target that is a Lambda function")
-            if target["Arn"].count(":") > 6:
+            if unknown := sorted(set(target) - KNOWN_OF_TARGETS):
+                raise Refusal(f"{', '.join(unknown)} of a target that is {target['Arn']}")
+            if _service(target) == "lambda" and target["Arn"].count(":") > 6:
                 raise Refusal("versions and aliases of Lambda functions")
         super().put_targets(targets)
 
@@ -90,7 +94,7 @@ class Rule(models.Rule):
             self._send(original_event)
 
     def _send(self, original_event: Any) -> None:
-        senders = {"codepipeline": self._start, "lambda": self._invoke}
+        senders = {"codepipeline": self._start, "lambda": self._invoke, "sns": self._publish}
         others = copy.copy(self)
         others.targets = []
         for target in list(self.targets):
@@ -106,9 +110,10 @@ class Rule(models.Rule):
         available in the EventBridge console"). What fails is an event that is lost."""
         _, _, _, region, _, name = target["Arn"].split(":", 5)
         try:
-            house.client("codepipeline", target["RoleArn"], region).start_pipeline_execution(
-                name=name
+            client = house.client(
+                "codepipeline", target["RoleArn"], region, "events.amazonaws.com", self.arn
             )
+            client.start_pipeline_execution(name=name)
         except (ClientError, LookupError) as error:
             print(f"rule {self.name} could not start pipeline {name}: {error}", file=sys.stderr)
 
@@ -122,10 +127,48 @@ class Rule(models.Rule):
         elif not permissions.allows(function, "events.amazonaws.com", self.arn, self.account_id):
             reason = "its policy does not allow it"
         else:
+            question = Question("lambda:InvokeFunction", target["Arn"])
+            house.recorder.record_service("events.amazonaws.com", question, self.arn, region)
             payload = target.get("Input") or json.dumps(_sent(event))
             house.run(invocations.deliver, region, name, payload.encode())
             return
         print(f"rule {self.name} could not invoke function {name}: {reason}", file=sys.stderr)
+
+    def _publish(self, target: dict[str, Any], event: Any) -> None:
+        """Publish to a topic that lets EventBridge do so, with a key that does. Otherwise, the event
+        is lost."""
+        _, _, _, region, _, name = target["Arn"].split(":")
+        topic = sns_backends[self.account_id][region].topics.get(target["Arn"])
+        source = {"aws:SourceArn": self.arn, "aws:SourceAccount": self.account_id}
+        service = "events.amazonaws.com"
+        if not topic:
+            reason = "it does not exist"
+        elif not resource_policies.allows(topic._policy_json, service, "sns:Publish", source):
+            reason = "its policy does not allow it"
+        elif topic.kms_master_key_id and not self._may_encrypt(topic, source, region):
+            reason = "the policy of its key does not allow it"
+        else:
+            question = Question("sns:Publish", target["Arn"])
+            house.recorder.record_service(service, question, self.arn, region)
+            topic.publish(target.get("Input") or json.dumps(_sent(event)))
+            return
+        print(f"rule {self.name} could not publish to topic {name}: {reason}", file=sys.stderr)
+
+    def _may_encrypt(self, topic: Any, source: dict[str, str], region: str) -> bool:
+        """Whether the policy of a topic's key lets EventBridge use it, which that of alias/aws/sns
+        does not (Amazon SNS Developer Guide, "Enable compatibility between event sources from AWS
+        services and encrypted topics")."""
+        keys = kms_backends[self.account_id][region]
+        key = keys.keys.get(keys.get_key_id(topic.kms_master_key_id))
+        if not key:
+            return False
+        policy = json.loads(key.policy)
+        for action in ("kms:Decrypt", "kms:GenerateDataKey"):
+            if not resource_policies.allows(policy, "events.amazonaws.com", action, source):
+                return False
+            question = Question(action, key.arn)
+            house.recorder.record_service("events.amazonaws.com", question, self.arn, region)
+        return True
 
 
 def _seconds(expression: str) -> float:

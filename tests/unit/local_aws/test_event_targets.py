@@ -231,3 +231,96 @@ def test_a_schedule_of_another_kind_is_refused(aws: LocalAws) -> None:
 def test_what_is_not_followed_of_a_target_is_refused(aws: LocalAws, target: dict[str, Any]) -> None:
     with pytest.raises(ClientError, match="NotKnownToLocalAws"):
         rule_for(aws, "function", **target)
+
+
+# Topics
+
+
+@pytest.fixture
+def topic(aws: LocalAws) -> str:
+    """The ARN of a topic."""
+    return str(client(aws, "sns").create_topic(Name=unique("topic"))["TopicArn"])
+
+
+@pytest.fixture
+def inbox(aws: LocalAws, topic: str) -> str:
+    """The address of a queue that gets what the topic gets."""
+    url = client(aws, "sqs").create_queue(QueueName=unique("inbox"))["QueueUrl"]
+    attributes = client(aws, "sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+    queue = attributes["Attributes"]["QueueArn"]
+    client(aws, "sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue)
+    return str(url)
+
+
+def rule_for_topic(aws: LocalAws, topic: str) -> str:
+    events, name = client(aws, "events"), unique("rule")
+    arn = events.put_rule(Name=name, EventPattern=json.dumps({"source": [name]}))["RuleArn"]
+    events.put_targets(Rule=name, Targets=[{"Id": "1", "Arn": topic}])
+    return str(arn)
+
+
+def let_publish(aws: LocalAws, topic: str, rule: str) -> None:
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "events.amazonaws.com"},
+        "Action": "sns:Publish",
+        "Resource": topic,
+        "Condition": {"ArnEquals": {"aws:SourceArn": rule}},
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    client(aws, "sns").set_topic_attributes(
+        TopicArn=topic, AttributeName="Policy", AttributeValue=policy
+    )
+
+
+def received(aws: LocalAws, inbox: str) -> list[Any]:
+    messages = client(aws, "sqs").receive_message(QueueUrl=inbox).get("Messages", [])
+    return [json.loads(json.loads(message["Body"])["Message"]) for message in messages]
+
+
+def lost(aws: LocalAws, rule: str, why: str) -> None:
+    """The server's log says that an event of a rule was lost."""
+    name, log = rule.rsplit("/", 1)[-1], aws.folder / "server.log"
+    eventually(
+        log.read_text, lambda text: any(name in line and why in line for line in text.splitlines())
+    )
+
+
+def test_a_topic_gets_the_whole_event(aws: LocalAws, topic: str, inbox: str) -> None:
+    rule = rule_for_topic(aws, topic)
+    let_publish(aws, topic, rule)
+    put(aws, rule, colour="red")
+    (event,) = eventually(lambda: received(aws, inbox), bool)
+    assert event["detail"] == {"colour": "red"}
+    assert event["resources"] == ["arn:one"]
+
+
+def test_a_topic_that_lets_another_rule_publish_gets_nothing(aws: LocalAws, topic: str) -> None:
+    rule = rule_for_topic(aws, topic)
+    let_publish(aws, topic, rule_for_topic(aws, topic))
+    put(aws, rule)
+    lost(aws, rule, "its policy does not allow it")
+
+
+def test_a_key_has_to_let_eventbridge_use_it(aws: LocalAws, topic: str, inbox: str) -> None:
+    rule = rule_for_topic(aws, topic)
+    let_publish(aws, topic, rule)
+    key = client(aws, "kms").create_key()["KeyMetadata"]["KeyId"]
+    client(aws, "sns").set_topic_attributes(
+        TopicArn=topic, AttributeName="KmsMasterKeyId", AttributeValue=key
+    )
+    put(aws, rule)
+    lost(aws, rule, "the policy of its key does not allow it")
+
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "events.amazonaws.com"},
+        "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
+        "Resource": "*",
+        "Condition": {"StringEquals": {"aws:SourceAccount": ACCOUNT}},
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    client(aws, "kms").put_key_policy(KeyId=key, PolicyName="default", Policy=policy)
+    put(aws, rule, second=True)
+    (event,) = eventually(lambda: received(aws, inbox), bool)
+    assert event["detail"] == {"second": True}

@@ -12,7 +12,7 @@ from moto.ec2.exceptions import EC2ClientError
 from moto.elbv2.exceptions import TargetGroupNotFoundError
 
 from local_aws.house import house
-from local_aws.services.autoscaling import launches
+from local_aws.services.autoscaling import encryption, launches
 from local_aws.services.autoscaling.activities import Activity
 from local_aws.services.autoscaling.members import SETTLED, Member, in_termination_order
 from local_aws.services.autoscaling.warm_pools import WarmPool
@@ -133,6 +133,14 @@ class Group(FakeAutoScalingGroup):
             activity.fail(f"{error.message}. Launching EC2 instance failed.")
             return False
         activity.description += f": {instance.id}"
+        if not encryption.can_launch(instance):
+            # "Troubleshoot Amazon EC2 Auto Scaling: EC2 instance launch failures".
+            self.ec2_backend.terminate_instances([instance.id])
+            activity.fail(
+                "Instance became unhealthy while waiting for instance to be in InService state. "
+                "Termination Reason: Client.InternalError: Client error on launch"
+            )
+            return False
         self.instance_states.append(Member(self, instance, version, activity, lifecycle_state))
         return True
 

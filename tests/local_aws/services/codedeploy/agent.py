@@ -49,7 +49,7 @@ class Agent:
 
     def download(self, location: dict[str, Any]) -> None:
         """DownloadBundle, with the role of the instance's profile."""
-        s3 = house.client("s3", self._role(), self.region)
+        s3 = house.client("s3", self._role(), self.region, "ec2.amazonaws.com", None)
         version = {"VersionId": location["version"]} if location.get("version") else {}
         try:
             bundle = s3.get_object(Bucket=location["bucket"], Key=location["key"], **version)

@@ -143,7 +143,7 @@ class Deployment:
         names = group.target_group_names() if self.creator != "autoscaling" else []
         if not names:
             return Target(agent, INSTALLING, None)
-        traffic = Traffic(names, group.service_role_arn, group.region)
+        traffic = Traffic(names, group.client("elbv2"))
         return Target(agent, BLOCKING + INSTALLING + ALLOWING, traffic)
 
     def _run_batch(self, batch: list[Target]) -> None:

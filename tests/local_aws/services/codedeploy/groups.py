@@ -9,7 +9,7 @@ from moto.codedeploy import urls
 from moto.codedeploy.exceptions import CodeDeployException, DeploymentDoesNotExistException
 from moto.codedeploy.models import CodeDeployBackend, DeploymentGroup
 
-from local_aws.house import house
+from local_aws.house import PARTITION, house
 from local_aws.services.codedeploy import configs
 from local_aws.services.codedeploy.deployments import Deployment
 
@@ -118,8 +118,21 @@ class Group(DeploymentGroup):
             "terminationHookEnabled": bool(self.termination_hook_enabled),
         }
 
+    @property
+    def arn(self) -> str:
+        """What CodeDeploy says it takes its role for (AWS CodeDeploy User Guide, "Cross-service
+        confused deputy prevention")."""
+        name = f"{self.application.application_name}/{self.deployment_group_name}"
+        return f"arn:{PARTITION}:codedeploy:{self.region}:{house.account_id}:deploymentgroup:{name}"
+
+    def client(self, api: str) -> Any:
+        """A boto3 client with the deployment group's service role."""
+        return house.client(
+            api, self.service_role_arn, self.region, "codedeploy.amazonaws.com", self.arn
+        )
+
     def _autoscaling(self) -> Any:
-        return house.client("autoscaling", self.service_role_arn, self.region)
+        return self.client("autoscaling")
 
     def _autoscaling_groups(self) -> dict[str, Any]:
         groups = self._autoscaling().describe_auto_scaling_groups(

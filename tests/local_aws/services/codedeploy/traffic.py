@@ -18,11 +18,15 @@ POLL_SECONDS = 5
 
 
 class Traffic:
-    """The target groups of a deployment group."""
+    """The target groups of a deployment group.
 
-    def __init__(self, names: list[str], role_arn: str, region: str) -> None:
+    Args:
+        elb: a boto3 client of Elastic Load Balancing with the deployment group's service role.
+    """
+
+    def __init__(self, names: list[str], elb: Any) -> None:
         self.names = names
-        self._elb = house.client("elbv2", role_arn, region)
+        self._elb = elb
 
     def block(self, instance_id: str) -> None:
         """BlockTraffic: deregister, and wait until connections are drained."""

@@ -40,9 +40,9 @@ class Action:
         self.role_arn: str = execution.declaration["roleArn"]
         self.bucket: str = execution.declaration["artifactStore"]["location"]
 
-    def client(self, service: str) -> Any:
+    def client(self, api: str) -> Any:
         """A boto3 client with the pipeline's role."""
-        return house.client(service, self.role_arn, self.region)
+        return house.client(api, self.role_arn, self.region, "codepipeline.amazonaws.com", None)
 
     def input(self) -> Artifact:
         return self.run.inputs[0]

@@ -81,7 +81,9 @@ def _invoke(job: Job, token: str) -> None:
 def _event(job: Job, token: str) -> dict[str, Any]:
     """ "JSON event example" of the action reference: no pipeline name, no execution."""
     action = job.action
-    credentials = house.assume_role(action.role_arn, action.region)
+    credentials = house.assume_role(
+        action.role_arn, action.region, "codepipeline.amazonaws.com", None
+    )
     configuration = {
         key: action.configuration[key]
         for key in ("FunctionName", "UserParameters")

@@ -168,7 +168,9 @@ class Pipelines(CodePipelineBackend):
             repository = repositories.find(configuration["RepositoryName"])
             references = repository.references() if repository else {}
             return references.get(f"refs/heads/{configuration['BranchName']}")
-        versions = house.client("s3", role_arn, self.region_name).list_object_versions(
+        service = "codepipeline.amazonaws.com"
+        client = house.client("s3", role_arn, self.region_name, service, None)
+        versions = client.list_object_versions(
             Bucket=configuration["S3Bucket"], Prefix=configuration["S3ObjectKey"]
         )
         latest = [item["VersionId"] for item in versions.get("Versions", []) if item["IsLatest"]]

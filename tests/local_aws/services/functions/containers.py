@@ -100,7 +100,7 @@ class Container:
         """What Lambda sets (Developer Guide, "Defined runtime environment variables"), the SDK's
         own setting for an endpoint, and the function's variables."""
         function = self.function
-        role = house.assume_role(function.role, function.region)
+        role = house.assume_role(function.role, function.region, "lambda.amazonaws.com", None)
         return {
             "PATH": os.environ["PATH"],
             "LANG": "en_US.UTF-8",
@@ -138,7 +138,9 @@ class LogStream:
         today = datetime.datetime.now(datetime.UTC)
         self.name = f"{today:%Y/%m/%d}/[$LATEST]{uuid.uuid4().hex}"
         self.group = function.logging["LogGroup"]
-        self._logs = house.client("logs", function.role, function.region)
+        self._logs = house.client(
+            "logs", function.role, function.region, "lambda.amazonaws.com", None
+        )
         self._lock = threading.Lock()
         self._created = self._create()
 

@@ -1,0 +1,85 @@
+"""What IAM is asked about a call: which actions on which resources, with which condition keys.
+
+Follows the Service Authorization Reference, "Actions, resources, and condition keys for AWS services".
+Policies are not enforced here: who wants to know whether they fit asks a simulator about what was
+recorded.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from local_aws.authorization import (
+    autoscaling,
+    codecommit,
+    codedeploy,
+    codepipeline,
+    ec2,
+    elasticloadbalancing,
+    functions,
+    logs,
+    s3,
+    ssm,
+)
+from local_aws.authorization.question import ACCOUNT, Question
+from local_aws.call import Call
+
+__all__ = ["ACCOUNT", "Question", "authorizations", "of_a_service"]
+
+_SERVICES: dict[str, Callable[[Call], Iterator[Question] | None]] = {
+    "autoscaling": autoscaling.questions,
+    "codecommit": codecommit.questions,
+    "codedeploy": codedeploy.questions,
+    "codepipeline": codepipeline.questions,
+    "ec2": ec2.questions,
+    "elasticloadbalancing": elasticloadbalancing.questions,
+    "lambda": functions.questions,
+    "logs": logs.questions,
+    "s3": s3.questions,
+    "ssm": ssm.questions,
+}
+
+
+def authorizations(call: Call) -> list[dict[str, Any]] | None:
+    """The questions about a call, before it takes effect; ``None`` when they are not known.
+
+    Who is no role may do everything, and nothing is asked.
+    """
+    if ":role/" not in call.principal:
+        return []
+    known = _SERVICES.get(call.service)
+    questions = known(call) if known else None
+    if questions is None:
+        return None
+    return [_asked(question, _of_a_request(call, question)) for question in questions]
+
+
+def of_a_service(service: str, question: Question, source_arn: str | None) -> list[dict[str, Any]]:
+    """The question about what an AWS service does by itself.
+
+    The account on whose behalf is said by all but EC2, which documents no keys for the role of an
+    instance profile; the resource by those whose user guides say so ("Cross-service confused deputy
+    prevention" of AWS CodeDeploy and of Amazon EventBridge).
+    """
+    source: dict[str, str] = (
+        {} if service == "ec2.amazonaws.com" else {"aws:SourceAccount": ACCOUNT}
+    )
+    if source_arn:
+        source["aws:SourceArn"] = source_arn
+    return [_asked(question, source)]
+
+
+def _of_a_request(call: Call, question: Question) -> dict[str, str]:
+    """Keys of every request (IAM User Guide, "AWS global condition context keys"). The SDKs use TLS
+    on AWS, where the local one is plain HTTP."""
+    return {
+        "aws:RequestedRegion": call.region,
+        "aws:SecureTransport": "true",
+        **({"s3:TlsVersion": "1.3"} if question.action.startswith("s3:") else {}),
+    }
+
+
+def _asked(question: Question, always: Mapping[str, Any]) -> dict[str, Any]:
+    return dataclasses.asdict(dataclasses.replace(question, context={**always, **question.context}))
