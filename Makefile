@@ -35,6 +35,10 @@ unit: setup ## Unit tests.
 bench: setup ## Requests, time and memory of a bake and of retention; draws docs/retention.svg.
 	@$(run) bench
 
+.PHONY: permissions
+permissions: setup ## What the roles may do and what of it they use; writes docs/permissions.md.
+	@WRITE_PERMISSIONS=1 $(run) checks permissions
+
 .PHONY: setup
 setup:
 	@test -n "$(PYTHON)" || { echo "setup: Python 3.11 or newer is needed, and none is on the PATH" >&2; exit 2; }

@@ -24,8 +24,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 TOOLS = ROOT / ".tools"
-# Tools that run as processes of their own: checkov, which pins another boto3, and the simulator of IAM
-# policies, which is no Python.
+# Tools that run as processes of their own: checkov, which pins another boto3, and the simulator of
+# IAM policies, which is no Python.
 CHECKOV = TOOLS / "checkov"
 SIMULATOR = TOOLS / "simulator"
 
@@ -137,7 +137,15 @@ def install_simulator() -> None:
     for name in ("package.json", "package-lock.json"):
         shutil.copy(pinned / name, SIMULATOR)
     npm = node().parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    command = [node(), npm, "--prefix", SIMULATOR, "ci", "--no-audit", "--no-fund"]
+    command: list[str | Path] = [
+        node(),
+        npm,
+        "--prefix",
+        SIMULATOR,
+        "ci",
+        "--no-audit",
+        "--no-fund",
+    ]
     run(command, "npm could not install the simulator of IAM policies")
     stamp.write_text(wanted)
 

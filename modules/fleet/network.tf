@@ -16,6 +16,8 @@ locals {
 }
 
 resource "aws_security_group" "instances" {
+  # checkov:skip=CKV2_AWS_5: the launch template gives it to the instances
+
   name        = "${var.name}-instances"
   description = "Instances of ${var.name}"
   vpc_id      = var.vpc_id

@@ -54,6 +54,8 @@ locals {
 }
 
 resource "aws_codepipeline" "pipeline" {
+  # checkov:skip=CKV_AWS_219: with `encryption`; else the bucket encrypts with Amazon S3's key
+
   name           = var.name
   role_arn       = aws_iam_role.pipeline.arn
   pipeline_type  = "V2"

@@ -14,8 +14,8 @@ from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ReadTimeoutError
 
 from bakes.network import Request, one_at_a_time
-from local_aws.house import house
 from local_aws.call import Call
+from local_aws.house import house
 from local_aws.recorder import read_call
 
 Answer = tuple[int, dict[str, str], bytes]

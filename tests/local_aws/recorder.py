@@ -68,8 +68,8 @@ class Recorder:
     def record_service(
         self, service: str, question: Question, source_arn: str | None, region: str
     ) -> None:
-        """Record what an AWS service (``events.amazonaws.com``) does by itself, and asks a policy of
-        the resource about."""
+        """Record what an AWS service (``events.amazonaws.com``) does by itself, about which the
+        policy of a resource is asked."""
         prefix, operation = question.action.split(":")
         call = Call(prefix, operation, service, region, {"resource": question.resource})
         self.answered(call, 200, of_a_service(service, question, source_arn))

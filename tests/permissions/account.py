@@ -23,7 +23,7 @@ ADMINISTRATOR = {
 }
 
 
-# "Default key policy", AWS KMS Developer Guide: policies of IAM decide. A team's own key may have it.
+# "Default key policy", AWS KMS Developer Guide: IAM's policies decide. A key of a team may have it.
 LEFT_TO_IAM = {
     "Version": "2012-10-17",
     "Statement": [
@@ -124,7 +124,7 @@ class Account:
 
     def changed(self, place: Place, statement: Document | None) -> Account:
         """The account with another statement in this place, or with none."""
-        kinds = {}
+        kinds: dict[str, Any] = {}
         for kind in ("identity", "resource"):
             policies = copy.deepcopy(
                 {owner: dict(own) for owner, own in getattr(self, kind).items()}

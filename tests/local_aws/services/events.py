@@ -135,8 +135,8 @@ class Rule(models.Rule):
         print(f"rule {self.name} could not invoke function {name}: {reason}", file=sys.stderr)
 
     def _publish(self, target: dict[str, Any], event: Any) -> None:
-        """Publish to a topic that lets EventBridge do so, with a key that does. Otherwise, the event
-        is lost."""
+        """Publish to a topic that lets EventBridge do so, with a key that does. Otherwise, the
+        event is lost."""
         _, _, _, region, _, name = target["Arn"].split(":")
         topic = sns_backends[self.account_id][region].topics.get(target["Arn"])
         source = {"aws:SourceArn": self.arn, "aws:SourceAccount": self.account_id}

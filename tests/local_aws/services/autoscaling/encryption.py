@@ -1,8 +1,8 @@
 """Whether Auto Scaling can launch from volumes that are encrypted.
 
-Amazon EC2 Auto Scaling User Guide, "Required AWS KMS key policy for use with encrypted volumes": the
-service-linked role launches, and may use AWS's own key of EBS, but a customer managed one only when
-the key's policy or a grant lets it.
+Amazon EC2 Auto Scaling User Guide, "Required AWS KMS key policy for use with encrypted volumes":
+the service-linked role launches, and may use AWS's own key of EBS, but a customer managed one only
+when the key's policy or a grant lets it.
 """
 
 from __future__ import annotations

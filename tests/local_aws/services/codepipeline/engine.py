@@ -30,6 +30,7 @@ class Action:
 
     Attributes:
         configuration: with variables resolved.
+        encryption_key: that of the artifact store (EncryptionKey), if it has one of its own.
     """
 
     def __init__(self, execution: Execution, run: ActionRun, region: str) -> None:
@@ -39,6 +40,7 @@ class Action:
         self.configuration = run.configuration
         self.role_arn: str = execution.declaration["roleArn"]
         self.bucket: str = execution.declaration["artifactStore"]["location"]
+        self.encryption_key = execution.declaration["artifactStore"].get("encryptionKey")
 
     def client(self, api: str) -> Any:
         """A boto3 client with the pipeline's role."""

@@ -110,6 +110,8 @@ def _event(job: Job, token: str) -> dict[str, Any]:
             "expirationTime": int(credentials.expiration.timestamp() * 1000),
         },
     }
+    if key := action.encryption_key:
+        data["encryptionKey"] = key
     if token:
         data["continuationToken"] = token
     return {"id": job.id, "accountId": house.account_id, "data": data}

@@ -7,8 +7,8 @@ from local_aws.services.functions.models import Function
 
 
 def allows(function: Function, service: str, source_arn: str, source_account: str) -> bool:
-    """Whether an AWS service may invoke a function on behalf of one of its resources (AddPermission,
-    AWS Lambda API Reference)."""
+    """Whether an AWS service may invoke a function on behalf of one of its resources
+    (AddPermission, AWS Lambda API Reference)."""
     return resource_policies.allows(
         {"Statement": function.policy.statements},
         service,
