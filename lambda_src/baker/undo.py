@@ -44,9 +44,11 @@ class Request:
         """
         known = {"image", "bad"}
         if not isinstance(event, dict) or event.keys() - known:
+            # Not what is in it: that may be a job of a pipeline, with its credentials.
+            got = f"has the keys {sorted(event)}" if isinstance(event, dict) else f"is {event!r}"
             raise ConfigurationError(
                 'undo must be an object with the keys "image" and "bad", or one of them, or none: '
-                f'{{"undo": {{}}}} puts the previous image back. It is {str(event)[:200]!r}.'
+                f'{{"undo": {{}}}} puts the previous image back. It {got[:200]}.'
             )
         for key, value in event.items():
             if not isinstance(value, str) or not value.startswith("ami-"):

@@ -19,6 +19,7 @@ from moto.codepipeline.models import codepipeline_backends
 from moto.ec2.models import ec2_backends
 from moto.ssm.models import ssm_backends
 
+import job_events
 from baker import answering, entry
 from baker.aws import Aws
 from bakes.faults import Calls, CutOff
@@ -70,7 +71,7 @@ class Function:
 
     def run(self, _: Any, payload: bytes) -> Result:
         """In the place of `local_aws.services.functions.invocations.run`."""
-        event = json.loads(payload)
+        event = job_events.read(payload)
         try:
             answer = (self.deliver or self.invoke)(event)
         except CutOff:

@@ -1,40 +1,27 @@
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
 
 from baker.errors import ConfigurationError
 from baker.job import Hint, Job
-
-EXECUTION = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
-
-
-def event(parameters: Any, token: str | None = None) -> dict[str, Any]:
-    text = parameters if isinstance(parameters, str) else json.dumps(parameters)
-    data: dict[str, Any] = {
-        "actionConfiguration": {"configuration": {"FunctionName": "f", "UserParameters": text}},
-        "artifactCredentials": {"secretAccessKey": "secret"},
-    }
-    if token is not None:
-        data["continuationToken"] = token
-    return {"id": "job-1", "data": data}
+from job_events import CREDENTIALS, EXECUTION, a_job
 
 
 def test_the_first_invocation_knows_execution_and_revision() -> None:
-    job = Job.from_event(event({"execution": EXECUTION, "revision": "8f2c1d"}))
+    job = Job.from_event(a_job({"execution": EXECUTION, "revision": "8f2c1d"}))
     assert job == Job("job-1", EXECUTION, "8f2c1d", Hint())
 
 
 def test_a_later_invocation_knows_what_an_earlier_one_told_it() -> None:
     hint = Hint("ami-1", "command-1", "i-1", 2)
-    told = Job.from_event(event({"execution": EXECUTION, "revision": "8f2c1d"}, hint.token()))
+    told = Job.from_event(a_job({"execution": EXECUTION, "revision": "8f2c1d"}, hint.token()))
     assert told.hint == hint
 
 
 def test_a_token_may_say_nothing() -> None:
-    told = Job.from_event(event({"execution": EXECUTION, "revision": "8f2c1d"}, Hint().token()))
+    told = Job.from_event(a_job({"execution": EXECUTION, "revision": "8f2c1d"}, Hint().token()))
     assert told.hint == Hint()
 
 
@@ -44,13 +31,13 @@ def test_the_longest_token_is_within_codepipelines_limit() -> None:
 
 
 def test_credentials_stay_in_the_event() -> None:
-    job = Job.from_event(event({"execution": EXECUTION, "revision": "8f2c1d"}))
-    assert "secret" not in repr(job)
+    job = Job.from_event(a_job({"execution": EXECUTION, "revision": "8f2c1d"}))
+    assert all(value not in repr(job) for value in CREDENTIALS.values())
 
 
 def test_an_s3_object_version_is_a_revision() -> None:
     version = "L4kqtJlcpXroDTDmpUMLUo.nB_-x"
-    assert Job.from_event(event({"execution": EXECUTION, "revision": version})).revision == version
+    assert Job.from_event(a_job({"execution": EXECUTION, "revision": version})).revision == version
 
 
 @pytest.mark.parametrize(
@@ -73,7 +60,7 @@ def test_an_s3_object_version_is_a_revision() -> None:
 )
 def test_wrong_user_parameters_are_refused_by_name(parameters: Any, complaint: str) -> None:
     with pytest.raises(ConfigurationError, match=complaint):
-        Job.from_event(event(parameters))
+        Job.from_event(a_job(parameters))
 
 
 def test_missing_user_parameters_are_refused() -> None:
