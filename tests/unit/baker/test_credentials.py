@@ -90,7 +90,7 @@ MOODS = [
 
 @contextlib.contextmanager
 def everything_logged() -> Iterator[io.StringIO]:
-    """What all loggers say, with the records' own attributes and tracebacks, and what is printed."""
+    """What all loggers say, with all attributes and tracebacks of records, and what is printed."""
     text = io.StringIO()
 
     class Whole(logging.Formatter):
@@ -99,15 +99,18 @@ def everything_logged() -> Iterator[io.StringIO]:
 
     handler = logging.StreamHandler(text)
     handler.setFormatter(Whole())
-    root = logging.getLogger()
-    level, root.level = root.level, logging.DEBUG
-    root.addHandler(handler)
+    loggers = [logging.getLogger(), logging.getLogger("baker")]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.DEBUG)
+    loggers[0].addHandler(handler)
     try:
         with contextlib.redirect_stdout(text), contextlib.redirect_stderr(text):
             yield text
     finally:
-        root.removeHandler(handler)
-        root.level = level
+        loggers[0].removeHandler(handler)
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
 
 
 def all_that_can_be_read(event: dict[str, Any], mood: str) -> str:
