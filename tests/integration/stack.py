@@ -54,6 +54,10 @@ class Stack:
         code, text = self._run("plan", detailed_exitcode=IsFlagged, var=self._variables)
         return text if code else ""
 
+    def state(self) -> str:
+        """Terraform's state, as JSON."""
+        return (Path(self._terraform.working_dir) / "terraform.tfstate").read_text()
+
     def destroy(self) -> str:
         """Destroy everything and return what Terraform said."""
         _, text = self._run("destroy", auto_approve=IsFlagged, var=self._variables)

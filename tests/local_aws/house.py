@@ -43,6 +43,7 @@ class House:
         self.breakpoints = Breakpoints()
         self.doors: dict[str, Callable[[dict[str, Any]], Any]] = {
             "requests": lambda wish: self.recorder.records(**wish),
+            "credentials": lambda _: self._credentials(),
             "conditions": self._change_conditions,
             "clock/sleep": lambda wish: self.clock.sleep(**wish),
             "breakpoint": lambda wish: self.breakpoints.add(**wish),
@@ -125,6 +126,18 @@ class House:
         keys = iam_backends[self.account_id][PARTITION].access_keys
         key = keys.get(access_key_id)
         return (key.role_arn if key else None) or ADMINISTRATOR
+
+    def _credentials(self) -> list[dict[str, str]]:
+        """All credentials of roles that were ever given out."""
+        return [
+            {
+                "role_arn": role.role_arn,
+                "access_key_id": role.access_key_id,
+                "secret_access_key": role.secret_access_key,
+                "session_token": role.session_token,
+            }
+            for role in sts_backends[self.account_id][PARTITION].assumed_roles
+        ]
 
     def _change_conditions(self, wish: dict[str, Any]) -> dict[str, Any]:
         self.conditions.change(wish)

@@ -22,6 +22,9 @@ from local_aws.call import Call
 _CREDENTIAL = re.compile(r"Credential=(?P<key>[^/]+)/\d+/(?P<region>[^/]+)/(?P<service>[^/]+)/")
 # Signing names (which are the prefixes of IAM actions) whose botocore service has another name.
 _BOTOCORE_NAMES = {"elasticloadbalancing": "elbv2", "monitoring": "cloudwatch"}
+# Operations of which only the path is recorded, as CloudTrail has no contents of objects and events
+# (AWS CloudTrail User Guide, "Logging data events").
+_WITH_CONTENTS = {"Invoke", "PutObject", "UploadPart"}
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,7 @@ def read_call(environ: dict[str, Any], body: bytes, principal_of: Any) -> Call |
         matched, path_parameters = get_service_router(model.service_name).match(request)
         operation = matched.name
     parameters: dict[str, Any] = {}
-    if operation not in ("PutObject", "UploadPart"):
+    if operation not in _WITH_CONTENTS:
         protocol = determine_request_protocol(model, request.content_type)
         parser = PROTOCOL_PARSERS[protocol](model.operation_model(operation), map_type=dict)
         parameters = parser.parse(
