@@ -44,12 +44,12 @@ def test_a_tag_starts_nothing(service: Service) -> None:
 
 def test_without_its_event_rule_nobody_looks_at_the_branch(service: Service) -> None:
     events = service.aws.client("events")
-    (rule,) = events.list_rules()["Rules"]
-    events.disable_rule(Name=rule["Name"])
+    rule = service.names["pipeline_name"] + "-start"
+    events.disable_rule(Name=rule)
     before = service.executions()
     try:
         service.push("unseen")
         service.aws.ask("clock/sleep", seconds=SEVERAL_POLLS)
         assert service.executions() == before
     finally:
-        events.enable_rule(Name=rule["Name"])
+        events.enable_rule(Name=rule)

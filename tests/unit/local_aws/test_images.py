@@ -46,12 +46,15 @@ def slow(aws: LocalAws) -> Iterator[None]:
     aws.conditions(image_seconds=100)
 
 
-def test_an_image_is_pending_and_becomes_available_with_its_snapshots(
-    aws: LocalAws, instance: str
-) -> None:
+@pytest.mark.usefixtures("slow")
+def test_an_image_is_pending_with_its_snapshots(aws: LocalAws, instance: str) -> None:
     image_id = create_image(aws, instance)
     assert image_state(aws, image_id) == "pending"
     assert {snapshot["State"] for snapshot in snapshots_of(aws, image_id)} == {"pending"}
+
+
+def test_an_image_becomes_available_with_its_snapshots(aws: LocalAws, instance: str) -> None:
+    image_id = create_image(aws, instance)
 
     eventually(lambda: image_state(aws, image_id), "available".__eq__)
 
@@ -210,6 +213,7 @@ def test_an_instance_that_is_gone_makes_no_image(aws: LocalAws) -> None:
         create_image(aws, "i-00000000000000000")
 
 
+@pytest.mark.usefixtures("slow")
 def test_a_dry_run_makes_nothing(aws: LocalAws, instance: str) -> None:
     name = unique("image")
     with pytest.raises(ClientError, match="DryRunOperation"):
