@@ -21,7 +21,7 @@ resource "aws_cloudwatch_event_target" "return_to_service" {
 resource "aws_lambda_permission" "return_to_service" {
   count = var.capture == "standby" ? 1 : 0
 
-  statement_id  = "return-to-service"
+  statement_id  = "ReturnToService"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.baker.function_name
   principal     = "events.amazonaws.com"

@@ -78,7 +78,7 @@ locals {
       Principal = local.account
       Action    = "kms:CreateGrant"
       Resource  = "*"
-      Condition = { ArnEquals = { "kms:GranteePrincipal" = local.auto_scaling_role_arn } }
+      Condition = { StringEquals = { "kms:GranteePrincipal" = local.auto_scaling_role_arn } }
     },
     {
       Sid       = "ArtifactsAreRead"
@@ -140,7 +140,7 @@ locals {
       Principal = { Service = "logs.${local.region}.${local.dns_suffix}" }
       Action    = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptFrom", "kms:ReEncryptTo"]
       Resource  = "*"
-      Condition = { ArnEquals = { "kms:EncryptionContext:aws:logs:arn" = "arn:${local.partition}:logs:${local.region}:${local.account_id}:log-group:/aws/lambda/${var.name}-baker" } }
+      Condition = { StringEquals = { "kms:EncryptionContext:aws:logs:arn" = "arn:${local.partition}:logs:${local.region}:${local.account_id}:log-group:/aws/lambda/${var.name}-baker" } }
     },
     {
       # Amazon SNS Developer Guide, "Enable compatibility between event sources from AWS services and encrypted topics".

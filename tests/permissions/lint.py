@@ -20,7 +20,13 @@ with warnings.catch_warnings():
 
 Document = Mapping[str, Any]
 
-# parliament's findings that are no faults here, by their issue and action, and why.
+# A resource with a policy, by the service of its actions.
+ITSELF = {
+    "kms": "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+    "s3": "arn:aws:s3:::bucket",
+    "sts": "arn:aws:iam::123456789012:role/role",
+}
+# parliament's findings that are no faults here, by their issue and what they are about, and why.
 ACCEPTED = {
     ("RESOURCE_MISMATCH", "ec2:CreateImage"): (
         "each type of resource that it is checked against has condition keys of its own, and so a "
@@ -30,19 +36,42 @@ ACCEPTED = {
         "the document and the instances have statements of their own; documents of AWS have no "
         "account in their ARNs, which parliament does not know"
     ),
-    ("PERMISSIONS_MANAGEMENT_ACTIONS", "kms:creategrant"): (
-        "of grants that AWS's own services make for themselves (kms:GrantIsForAWSResource)"
+    ("RESOURCE_MISMATCH", "Alias"): (
+        "it is checked against the key, by the key's policy, and against the alias, by policies of "
+        "IAM"
+    ),
+    ("PERMISSIONS_MANAGEMENT_ACTIONS", "kms:"): (
+        "of grants that AWS's own services make for themselves (kms:GrantIsForAWSResource), and of "
+        "those who manage the key"
+    ),
+    ("CREDENTIALS_EXPOSURE", "sts:assumerole"): "what the policy of a role's trust is for",
+    ("MISMATCHED_TYPE", "s3:TlsVersion"): "parliament takes whole numbers only",
+    ("UNKNOWN_CONDITION_FOR_ACTION", "s3:TlsVersion"): (
+        "in a denial of all actions, of which a few do not know it"
+    ),
+    ("UNKNOWN_CONDITION_FOR_ACTION", "kms:EncryptionContext:aws:logs:arn"): (
+        'Amazon CloudWatch Logs User Guide, "Encrypt log data in CloudWatch Logs using AWS KMS"'
     ),
 }
 
 
 def findings(document: Document) -> list[str]:
     """What is wrong with a policy, in words; empty when nothing is."""
-    found = [*_sids(document), *_too_wide(document)]
-    if not any("Principal" in statement for statement in document["Statement"]):
-        # parliament reads policies of identities.
-        found += list(_of_parliament(document))
-    return found
+    return [*_sids(document), *_too_wide(document), *_of_parliament(_with_itself(document))]
+
+
+def _with_itself(document: Document) -> Document:
+    """The policy of a role or key, which has no resource or ``*``, with an ARN in that place."""
+
+    def resource(statement: Document) -> Any:
+        service = listed(statement["Action"])[0].partition(":")[0]
+        given = statement.get("Resource", "*")
+        return ITSELF[service] if "Principal" in statement and given == "*" else given
+
+    statements = [
+        {**statement, "Resource": resource(statement)} for statement in document["Statement"]
+    ]
+    return {**document, "Statement": statements}
 
 
 def _sids(document: Document) -> Iterator[str]:
@@ -79,16 +108,19 @@ def _of_parliament(document: Document) -> Iterator[str]:
     _use_newer_data()
     policy = parliament.analyze_policy_string(json.dumps(document), include_community_auditors=True)
     for finding in policy.findings:
-        actions = _actions(finding)
-        if not actions or any((finding.issue, action) not in ACCEPTED for action in actions):
+        if not all(_accepted(finding.issue, what) for what in _about(finding)):
             yield f"{finding.issue}: {finding.detail} {finding.location}"
 
 
-def _actions(finding: Any) -> list[str]:
-    """What a finding is about, as far as it says."""
+def _about(finding: Any) -> list[str]:
+    """The actions that a finding is about, or what it says."""
     if isinstance(finding.detail, list) and all(isinstance(item, dict) for item in finding.detail):
         return [item["action"] for item in finding.detail if "action" in item]
-    return list(finding.location.get("actions", []))
+    return list(finding.location.get("actions", [str(finding.detail)]))
+
+
+def _accepted(issue: str, about: str) -> bool:
+    return any(issue == kind and what in about for kind, what in ACCEPTED)
 
 
 @functools.cache

