@@ -63,6 +63,7 @@ module "service" {
   execution_mode = var.execution_mode
   capture        = var.capture
   retention      = { keep = var.keep }
+  encryption     = var.own_key ? { kms_key_arn = aws_kms_key.team[0].arn } : null
 
   delete_images_on_destroy = var.delete_images_on_destroy
 
