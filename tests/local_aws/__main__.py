@@ -19,11 +19,23 @@ from local_aws.house import house
 from local_aws.server import build
 
 
-class QuietHandler(MotoRequestHandler):
-    """The recorder knows the requests; a line for each would drown what matters in the log."""
+class Handler(MotoRequestHandler):
+    """Sends an answer in one piece.
+
+    Terraform's provider closes a connection now and then on which an answer's body comes later than
+    its headers, and sends the request again, which has taken effect already.
+    """
+
+    wbufsize = 1 << 20
+
+    def handle_expect_100(self) -> bool:
+        going_on = super().handle_expect_100()
+        self.wfile.flush()
+        del self.headers["Expect"]  # Werkzeug would send it again, and not flush.
+        return going_on
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        pass
+        """The recorder knows the requests; a line for each would drown what matters in the log."""
 
 
 def main() -> None:
@@ -33,9 +45,7 @@ def main() -> None:
     arguments.add_argument("--folder", type=Path, help="where repositories and code are kept")
     given = arguments.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    server = make_server(
-        "127.0.0.1", given.port, build(), threaded=True, request_handler=QuietHandler
-    )
+    server = make_server("127.0.0.1", given.port, build(), threaded=True, request_handler=Handler)
     house.open(f"http://127.0.0.1:{server.port}", given.speed, given.folder)
     print(house.endpoint, flush=True)
     server.serve_forever()

@@ -20,7 +20,7 @@ from werkzeug.serving import make_server
 
 from baker.image import EXECUTION_TAG
 from bakes.service import Service
-from local_aws.__main__ import QuietHandler
+from local_aws.__main__ import Handler
 from local_aws.client import REGION, LocalAws
 from local_aws.house import house
 from local_aws.server import build
@@ -32,7 +32,7 @@ _START = datetime.datetime(2026, 1, 1)
 @contextmanager
 def over_http(service: Service) -> Iterator[LocalAws]:
     """The account of this process, for others to reach."""
-    server = make_server("127.0.0.1", 0, build(), threaded=True, request_handler=QuietHandler)
+    server = make_server("127.0.0.1", 0, build(), threaded=True, request_handler=Handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
