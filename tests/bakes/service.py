@@ -314,7 +314,7 @@ class Service:
 
 
 def _until(met: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while not met():
         assert time.monotonic() < deadline, "the world does not come to rest"
         time.sleep(0.0005)

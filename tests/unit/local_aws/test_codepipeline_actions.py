@@ -70,21 +70,30 @@ def test_the_execution_is_a_variable(aws: LocalAws, invoke: Invoke) -> None:
     assert output["outputVariables"]["Answer"] == execution
 
 
-def test_a_continuation_token_brings_a_new_job(aws: LocalAws, invoke: Invoke, worker: str) -> None:
-    pipeline = Pipeline(aws, stage("Last", invoke("continue")))
+def jobs_of(aws: LocalAws, worker: str, count: int) -> list[str]:
+    """What a function logged of its jobs, once it has that many; logs come after the answers."""
+
+    def logged() -> list[str]:
+        found = client(aws, "logs").filter_log_events(logGroupName=f"/aws/lambda/{worker}")
+        lines = [event["message"] for event in found["events"]]
+        return [line for line in lines if line.startswith("job")]
+
+    return eventually(logged, lambda lines: len(lines) >= count)
+
+
+def test_a_continuation_token_brings_a_new_job(aws: LocalAws) -> None:
+    worker = make_worker(aws)
+    pipeline = Pipeline(aws, stage("Last", invocation(worker)("continue")))
     assert pipeline.status(pipeline.run()) == "Succeeded"
-    logged = client(aws, "logs").filter_log_events(logGroupName=f"/aws/lambda/{worker}")
-    jobs = [e["message"].split() for e in logged["events"] if e["message"].startswith("job")]
-    assert [job[3] for job in jobs[-3:]] == ["None", "1", "2"]
-    assert len({job[1] for job in jobs[-3:]}) == 3
+    jobs = [line.split() for line in jobs_of(aws, worker, 3)]
+    assert [job[3] for job in jobs] == ["None", "1", "2"]
+    assert len({job[1] for job in jobs}) == 3
 
 
-def test_the_event_says_neither_pipeline_nor_execution(
-    aws: LocalAws, invoke: Invoke, worker: str
-) -> None:
-    Pipeline(aws, stage("Last", invoke("succeed"))).run()
-    logged = client(aws, "logs").filter_log_events(logGroupName=f"/aws/lambda/{worker}")
-    (line,) = [e["message"] for e in logged["events"] if e["message"].startswith("job")][-1:]
+def test_the_event_says_neither_pipeline_nor_execution(aws: LocalAws) -> None:
+    worker = make_worker(aws)
+    Pipeline(aws, stage("Last", invocation(worker)("succeed"))).run()
+    (line,) = jobs_of(aws, worker, 1)
     keys = "['actionConfiguration', 'artifactCredentials', 'inputArtifacts', 'outputArtifacts']"
     assert line.endswith(keys)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import time
 import uuid
 import zipfile
 from collections.abc import Callable
@@ -14,6 +13,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local_aws.client import LocalAws
+from unit.local_aws.fleet import eventually
 
 TRUST = json.dumps(
     {
@@ -90,23 +90,26 @@ def invoke(aws: LocalAws, name: str, **event: Any) -> tuple[Any, str | None]:
     return json.load(answer["Payload"]), answer.get("FunctionError")
 
 
-def logged(aws: LocalAws, name: str) -> list[str]:
-    events = aws.client("logs").filter_log_events(logGroupName=f"/aws/lambda/{name}")["events"]
-    return [event["message"] for event in events]
+def logged(aws: LocalAws, name: str, text: str) -> str:
+    """The log's line with this text, of which there is one; logs come after the answers."""
+    logs = aws.client("logs")
+
+    def lines() -> list[str]:
+        events = logs.filter_log_events(logGroupName=f"/aws/lambda/{name}")["events"]
+        return [event["message"] for event in events if text in event["message"]]
+
+    (line,) = eventually(lines, bool)
+    return line
 
 
-def parameters(aws: LocalAws, prefix: str, count: int, seconds: float = 20) -> list[str]:
+def parameters(aws: LocalAws, prefix: str, count: int) -> list[str]:
     """The parameters that begin with ``prefix``, once there are ``count`` of them."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        found = [
-            parameter["Name"]
-            for parameter in aws.client("ssm").describe_parameters()["Parameters"]
-            if parameter["Name"].startswith(prefix)
-        ]
-        if len(found) >= count:
-            return found
-    raise TimeoutError(f"{found} instead of {count} after {seconds} s")
+
+    def found() -> list[str]:
+        names = [one["Name"] for one in aws.client("ssm").describe_parameters()["Parameters"]]
+        return [name for name in names if name.startswith(prefix)]
+
+    return eventually(found, lambda names: len(names) >= count)
 
 
 def test_the_handler_runs_with_the_functions_environment_and_role(
@@ -169,15 +172,14 @@ def test_a_timeout_ends_the_invocation_and_the_container(aws: LocalAws, make: Ma
     result, error = invoke(aws, name, sleep=30)
     assert error == "Unhandled"
     assert "Task timed out after 4.00 seconds" in result["errorMessage"]
-    assert any("Task timed out" in line for line in logged(aws, name))
+    assert logged(aws, name, "Task timed out")
     assert invoke(aws, name)[0]["invocations"] == 1
 
 
 def test_logs_are_json_when_the_function_says_so(aws: LocalAws, make: Make) -> None:
     name = make(LoggingConfig={"LogFormat": "JSON"})
     result, _ = invoke(aws, name)
-    (line,) = [line for line in logged(aws, name) if '"working"' in line]
-    record = json.loads(line)
+    record = json.loads(logged(aws, name, '"working"'))
     assert (record["level"], record["step"], record["requestId"]) == ("INFO", "one", result["id"])
 
 
