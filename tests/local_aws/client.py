@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import boto3
+from local_aws import sdk
 
 REGION = "us-east-1"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
@@ -96,15 +96,15 @@ class LocalAws:
             "GIT_TERMINAL_PROMPT": "0",
         }
 
-    def client(self, service: str) -> Any:
-        """A boto3 client of the account's administrator."""
-        return boto3.session.Session().client(  # type: ignore[call-overload]
-            service,
-            region_name=REGION,
-            endpoint_url=self.endpoint,
-            aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
-        )
+    def client(self, service: str, **settings: Any) -> Any:
+        """A boto3 client of the account's administrator, where the settings say nothing else."""
+        usual = {
+            "region_name": REGION,
+            "endpoint_url": self.endpoint,
+            "aws_access_key_id": CREDENTIALS["AWS_ACCESS_KEY_ID"],
+            "aws_secret_access_key": CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+        }
+        return sdk.client(service, **{**usual, **settings})
 
     def ask(self, door: str, **wish: Any) -> Any:
         """Use one of the doors of `local_aws.house.House`.

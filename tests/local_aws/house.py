@@ -9,12 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import boto3
 from botocore.config import Config
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.iam.models import iam_backends
 from moto.sts.models import AssumedRole, sts_backends
 
+from local_aws import sdk
 from local_aws.authorization import Question
 from local_aws.breakpoints import Breakpoints
 from local_aws.clock import Clock
@@ -110,7 +110,7 @@ class House:
         with self._lock:
             if key not in self._clients:
                 role = self.assume_role(role_arn, region, service, source_arn)
-                self._clients[key] = boto3.session.Session().client(  # type: ignore[call-overload]
+                self._clients[key] = sdk.client(
                     api,
                     region_name=region,
                     endpoint_url=self.endpoint,

@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-import boto3
 import pytest
 
 from local_aws.client import REGION, LocalAws
@@ -45,10 +44,8 @@ class Caller:
         ]
 
     def client(self, service: str) -> Any:
-        return boto3.session.Session().client(  # type: ignore[call-overload]
+        return self.aws.client(
             service,
-            region_name=REGION,
-            endpoint_url=self.aws.endpoint,
             aws_access_key_id=self._session["AccessKeyId"],
             aws_secret_access_key=self._session["SecretAccessKey"],
             aws_session_token=self._session["SessionToken"],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 
-import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
@@ -58,14 +57,7 @@ def test_a_call_is_held_until_it_is_released(aws: LocalAws) -> None:
 
 
 def test_a_call_that_is_dropped_never_takes_effect(aws: LocalAws) -> None:
-    once = boto3.session.Session().client(
-        "ssm",
-        region_name="us-east-1",
-        endpoint_url=aws.endpoint,
-        aws_access_key_id="local",
-        aws_secret_access_key="local",
-        config=Config(retries={"total_max_attempts": 1}),
-    )
+    once = aws.client("ssm", config=Config(retries={"total_max_attempts": 1}))
     errors: list[ClientError] = []
 
     def put() -> None:
