@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import io
 import json
@@ -14,6 +15,7 @@ from xml.sax.saxutils import escape
 
 import moto.backends as backends
 from flask import Flask, Response, request
+from moto.core import responses
 from moto.core.exceptions import ServiceException
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
@@ -38,9 +40,10 @@ def build() -> WsgiApp:
         install = getattr(importlib.import_module(module.name), "install", None)
         if install:
             install()
-    # moto looks its own folders up at every request.
+    # moto looks its own folders, and the methods of its classes, up at every request.
     modules = frozenset(backends.list_of_moto_modules())
     backends.list_of_moto_modules = lambda: modules
+    responses.method_names_from_class = functools.cache(responses.method_names_from_class)
     aws = DomainDispatcherApplication(_create_service)
 
     def application(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
