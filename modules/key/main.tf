@@ -143,16 +143,14 @@ locals {
       Condition = { StringEquals = { "kms:EncryptionContext:aws:logs:arn" = "arn:${local.partition}:logs:${local.region}:${local.account_id}:log-group:/aws/lambda/${var.name}-baker" } }
     },
     {
-      # Amazon SNS Developer Guide, "Enable compatibility between event sources from AWS services and encrypted topics".
+      # Amazon SNS Developer Guide, "Enable compatibility between event sources from AWS services and encrypted
+      # topics": for EventBridge a key cannot say for which rule or account, but it can for which topic.
       Sid       = "NotificationsOfFailures"
       Effect    = "Allow"
       Principal = { Service = "events.amazonaws.com" }
       Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
       Resource  = "*"
-      Condition = {
-        StringEquals = { "aws:SourceAccount" = local.account_id }
-        ArnEquals    = { "aws:SourceArn" = "arn:${local.partition}:events:${local.region}:${local.account_id}:rule/${var.name}-failed" }
-      }
+      Condition = { StringEquals = { "kms:EncryptionContext:aws:sns:topicArn" = "arn:${local.partition}:sns:${local.region}:${local.account_id}:${var.name}-notifications" } }
     },
   ]
 }

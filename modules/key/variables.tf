@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name that the other modules got: the key is for their roles, artifact bucket, log group and rule, which are named from it. Its alias is `alias/<name>`."
+  description = "Name that the other modules got: the key is for their roles, artifact bucket, log group and topic, which are named from it. Its alias is `alias/<name>`."
   type        = string
   nullable    = false
 

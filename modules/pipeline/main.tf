@@ -11,9 +11,8 @@ locals {
   region     = data.aws_region.current.id
   account_id = data.aws_caller_identity.current.account_id
 
-  pipeline_arn    = "arn:${local.partition}:codepipeline:${local.region}:${local.account_id}:${var.name}"
-  rule_arn_prefix = "arn:${local.partition}:events:${local.region}:${local.account_id}:rule/${var.name}"
-  kms_key_arn     = var.encryption == null ? null : var.encryption.kms_key_arn
+  pipeline_arn = "arn:${local.partition}:codepipeline:${local.region}:${local.account_id}:${var.name}"
+  kms_key_arn  = var.encryption == null ? null : var.encryption.kms_key_arn
 
   consoles = { aws-cn = "console.amazonaws.cn", aws-us-gov = "console.amazonaws-us-gov.com" }
   console  = lookup(local.consoles, local.partition, "console.aws.amazon.com")

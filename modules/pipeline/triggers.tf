@@ -53,7 +53,7 @@ resource "aws_iam_role" "start" {
       Principal = { Service = "events.amazonaws.com" }
       Condition = {
         StringEquals = { "aws:SourceAccount" = local.account_id }
-        ArnEquals    = { "aws:SourceArn" = "${local.rule_arn_prefix}-start" }
+        ArnEquals    = { "aws:SourceArn" = "arn:${local.partition}:events:${local.region}:${local.account_id}:rule/${var.name}-start" }
       }
     }]
   })

@@ -620,7 +620,9 @@ def _codedeploy(names: Mapping[str, Any]) -> Iterator[Case]:
         ec2("instance", "i-1"),
         of_group("billing"),
     )
-    yield Case("codedeploy", "publish", "sns:Publish", f"arn:aws:sns:{REGION}:{ACCOUNT}:billing")
+    topics = (f"arn:aws:sns:{REGION}:{ACCOUNT}:billing", names["notification_topic_arn"])
+    for topic in topics:
+        yield Case("codedeploy", "publish a notification", "sns:Publish", topic)
     for action in (
         "autoscaling:DescribeAutoScalingGroups",
         "ec2:DescribeInstances",
@@ -733,14 +735,6 @@ def _services(names: Mapping[str, Any], capture: str) -> Iterator[Case]:
             arn,
             {"aws:SourceAccount": ACCOUNT},
         )
-    failed = f"arn:aws:events:{REGION}:{ACCOUNT}:rule/billing-failed"
-    yield Case(
-        "events.amazonaws.com",
-        "publish for another rule",
-        "sns:Publish",
-        names["notification_topic_arn"],
-        {"aws:SourceArn": failed, "aws:SourceAccount": ACCOUNT},
-    )
     invoke = "lambda:InvokeFunction"
     yield Case(
         "admin", "invoke the function without a right of its own", invoke, names["function_arn"]
@@ -752,12 +746,18 @@ def _services(names: Mapping[str, Any], capture: str) -> Iterator[Case]:
         "invoke the function for another rule",
         invoke,
         names["function_arn"],
-        {"aws:SourceArn": failed, "aws:SourceAccount": ACCOUNT},
+        {
+            "aws:SourceArn": f"arn:aws:events:{REGION}:{ACCOUNT}:rule/billing-failed",
+            "aws:SourceAccount": ACCOUNT,
+        },
     )
+    topic = names["notification_topic_arn"]
+    for who in ("admin", "instance", "start", "baker", "pipeline", "s3.amazonaws.com"):
+        yield Case(who, "publish a notification", "sns:Publish", topic)
 
 
 def _key(names: Mapping[str, Any]) -> Iterator[Case]:
-    key, name = names["kms_key_arn"], names["pipeline_name"]
+    key = names["kms_key_arn"]
     others = (key[:-1] + "x", key.replace(REGION, ELSEWHERE))
     bucket = f"arn:aws:s3:::{names['artifact_bucket_name']}"
     caller = {"kms:CallerAccount": ACCOUNT}
@@ -799,7 +799,7 @@ def _key(names: Mapping[str, Any]) -> Iterator[Case]:
     to_admin = {"kms:GranteePrincipal": f"arn:aws:iam::{ACCOUNT}:role/admin"}
     give = "kms:CreateGrant"
     yield Case("admin", "give the key away", give, key, {**caller, **to_admin}, administrator=True)
-    yield from _key_of_services(key, name)
+    yield from _key_of_services(key)
 
 
 def _volumes(
@@ -830,20 +830,16 @@ def _volumes(
     )
 
 
-def _key_of_services(key: str, name: str) -> Iterator[Case]:
+def _key_of_services(key: str) -> Iterator[Case]:
     log = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/lambda/billing-baker"
     logs = f"logs.{REGION}.amazonaws.com"
     for action in ("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"):
         context = {"kms:EncryptionContext:aws:logs:arn": log}
         yield Case(logs, "the key for another log", action, key, context)
-    rule = f"arn:aws:events:{REGION}:{ACCOUNT}:rule/"
+    topic = f"arn:aws:sns:{REGION}:{ACCOUNT}:billing-notifications"
     for action in ("kms:Decrypt", "kms:GenerateDataKey"):
-        for what, source, account in (
-            ("the key for another rule", f"{rule}billing-failed", ACCOUNT),
-            ("the key for another account", f"{rule}{name}-failed", OTHER_ACCOUNT),
-        ):
-            context = {"aws:SourceArn": source, "aws:SourceAccount": account}
-            yield Case("events.amazonaws.com", what, action, key, context)
+        context = {"kms:EncryptionContext:aws:sns:topicArn": topic}
+        yield Case("events.amazonaws.com", "the key for another topic", action, key, context)
 
 
 def _in(region: str) -> dict[str, str]:

@@ -52,12 +52,21 @@ ACCEPTED = {
     ("UNKNOWN_CONDITION_FOR_ACTION", "kms:EncryptionContext:aws:logs:arn"): (
         'Amazon CloudWatch Logs User Guide, "Encrypt log data in CloudWatch Logs using AWS KMS"'
     ),
+    ("UNKNOWN_CONDITION_FOR_ACTION", "kms:EncryptionContext:aws:sns:topicArn"): (
+        'Amazon SNS Developer Guide, "Setting up Amazon SNS topic encryption with server-side '
+        'encryption"'
+    ),
 }
 
 
 def findings(document: Document) -> list[str]:
     """What is wrong with a policy, in words; empty when nothing is."""
-    return [*_sids(document), *_too_wide(document), *_of_parliament(_with_itself(document))]
+    return [
+        *_sids(document),
+        *_too_wide(document),
+        *_by_anybody(document),
+        *_of_parliament(_with_itself(document)),
+    ]
 
 
 def _with_itself(document: Document) -> Document:
@@ -94,6 +103,15 @@ def _too_wide(document: Document) -> Iterator[str]:
         for action in listed(statement["Action"]):
             if kinds := resource_types(action):
                 yield f"{statement.get('Sid')}: {action} is on *, and could be on {kinds}"
+
+
+def _by_anybody(document: Document) -> Iterator[str]:
+    """Who may do something is named, whatever the conditions are."""
+    for statement in document["Statement"]:
+        principal = statement.get("Principal", {})
+        named = [principal] if isinstance(principal, str) else principal.values()
+        if statement["Effect"] == "Allow" and "*" in [who for ids in named for who in listed(ids)]:
+            yield f"{statement.get('Sid')}: anybody may"
 
 
 def resource_types(action: str) -> list[str]:

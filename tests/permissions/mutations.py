@@ -41,6 +41,7 @@ def widened(statement: Document) -> Iterator[tuple[str, Document]]:
     if statement["Effect"] == "Allow":
         yield from _with_another_action(statement)
         yield from _on_more(statement)
+        yield from _by_anybody(statement)
     else:
         yield from _on_less(statement)
     yield from _on_fewer_conditions(statement)
@@ -83,6 +84,11 @@ def _any_name(resource: str) -> str:
         if found:
             return f"{kind}{separator}*"
     return "*"
+
+
+def _by_anybody(statement: Document) -> Iterator[tuple[str, Document]]:
+    if "Principal" in statement:
+        yield "by anybody", {**statement, "Principal": "*"}
 
 
 def _on_less(statement: Document) -> Iterator[tuple[str, Document]]:

@@ -41,6 +41,15 @@ _SERVICES: dict[str, Callable[[Call], Iterator[Question] | None]] = {
     "ssm": ssm.questions,
 }
 
+# What services do without saying on whose behalf. EC2 documents no keys for the role of an instance
+# profile. Policies of topics, and of their keys, cannot have these conditions for EventBridge
+# ("Using resource-based policies for Amazon EventBridge", Amazon EventBridge User Guide; "Managing
+# Amazon SNS encryption keys and costs", Amazon SNS Developer Guide).
+_OF_NOBODY = {
+    "ec2.amazonaws.com": ("sts:AssumeRole",),
+    "events.amazonaws.com": ("sns:Publish", "kms:Decrypt", "kms:GenerateDataKey"),
+}
+
 
 def authorizations(call: Call) -> list[dict[str, Any]] | None:
     """The questions about a call, before it takes effect; ``None`` when they are not known.
@@ -59,15 +68,15 @@ def authorizations(call: Call) -> list[dict[str, Any]] | None:
 def of_a_service(service: str, question: Question, source_arn: str | None) -> list[dict[str, Any]]:
     """The question about what an AWS service does by itself.
 
-    The account on whose behalf is said by all but EC2, which documents no keys for the role of an
-    instance profile; the resource by those whose user guides say so ("Cross-service confused deputy
-    prevention" of AWS CodeDeploy and of Amazon EventBridge).
+    The account on whose behalf is said in all cases but those of `_OF_NOBODY`; the resource by
+    those whose user guides say so ("Cross-service confused deputy prevention" of AWS CodeDeploy and
+    of Amazon EventBridge).
     """
-    source: dict[str, str] = (
-        {} if service == "ec2.amazonaws.com" else {"aws:SourceAccount": ACCOUNT}
-    )
-    if source_arn:
-        source["aws:SourceArn"] = source_arn
+    source: dict[str, str] = {}
+    if question.action not in _OF_NOBODY.get(service, ()):
+        source["aws:SourceAccount"] = ACCOUNT
+        if source_arn:
+            source["aws:SourceArn"] = source_arn
     return [_asked(question, source)]
 
 

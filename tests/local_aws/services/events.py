@@ -136,38 +136,46 @@ class Rule(models.Rule):
 
     def _publish(self, target: dict[str, Any], event: Any) -> None:
         """Publish to a topic that lets EventBridge do so, with a key that does. Otherwise, the
-        event is lost."""
+        event is lost.
+
+        "You can't use Condition blocks in Amazon SNS topic policies for EventBridge" (Amazon
+        EventBridge User Guide, "Using resource-based policies for Amazon EventBridge"): none holds.
+        """
         _, _, _, region, _, name = target["Arn"].split(":")
         topic = sns_backends[self.account_id][region].topics.get(target["Arn"])
-        source = {"aws:SourceArn": self.arn, "aws:SourceAccount": self.account_id}
         service = "events.amazonaws.com"
         if not topic:
             reason = "it does not exist"
-        elif not resource_policies.allows(topic._policy_json, service, "sns:Publish", source):
+        elif not resource_policies.allows(topic._policy_json, service, "sns:Publish", {}):
             reason = "its policy does not allow it"
-        elif topic.kms_master_key_id and not self._may_encrypt(topic, source, region):
+        elif topic.kms_master_key_id and not self._may_encrypt(topic, region):
             reason = "the policy of its key does not allow it"
         else:
             question = Question("sns:Publish", target["Arn"])
-            house.recorder.record_service(service, question, self.arn, region)
+            house.recorder.record_service(service, question, None, region)
             topic.publish(target.get("Input") or json.dumps(_sent(event)))
             return
         print(f"rule {self.name} could not publish to topic {name}: {reason}", file=sys.stderr)
 
-    def _may_encrypt(self, topic: Any, source: dict[str, str], region: str) -> bool:
+    def _may_encrypt(self, topic: Any, region: str) -> bool:
         """Whether the policy of a topic's key lets EventBridge use it, which that of alias/aws/sns
         does not (Amazon SNS Developer Guide, "Enable compatibility between event sources from AWS
-        services and encrypted topics")."""
+        services and encrypted topics").
+
+        It learns of the topic ("Setting up Amazon SNS topic encryption with server-side
+        encryption"), but neither of the rule nor of its account.
+        """
         keys = kms_backends[self.account_id][region]
         key = keys.keys.get(keys.get_key_id(topic.kms_master_key_id))
         if not key:
             return False
         policy = json.loads(key.policy)
+        context = {"kms:EncryptionContext:aws:sns:topicArn": topic.arn}
         for action in ("kms:Decrypt", "kms:GenerateDataKey"):
-            if not resource_policies.allows(policy, "events.amazonaws.com", action, source):
+            if not resource_policies.allows(policy, "events.amazonaws.com", action, context):
                 return False
-            question = Question(action, key.arn)
-            house.recorder.record_service("events.amazonaws.com", question, self.arn, region)
+            question = Question(action, key.arn, context)
+            house.recorder.record_service("events.amazonaws.com", question, None, region)
         return True
 
 

@@ -1,4 +1,4 @@
-"""EventBridge: rules that invoke Lambda functions."""
+"""EventBridge: rules that invoke Lambda functions and publish to topics."""
 
 from __future__ import annotations
 
@@ -186,7 +186,8 @@ def test_a_rule_serves_all_its_targets(aws: LocalAws, keeper: str) -> None:
     permit(aws, keeper, SourceArn=rule)
     put(aws, rule)
     eventually(lambda: kept(aws, keeper), bool)
-    logged = client(aws, "logs").filter_log_events(logGroupName=log)["events"]
+    logs = client(aws, "logs")
+    logged = eventually(lambda: logs.filter_log_events(logGroupName=log)["events"], bool)
     assert len(logged) == 1
 
 
@@ -243,6 +244,16 @@ def topic(aws: LocalAws) -> str:
 
 
 @pytest.fixture
+def key(aws: LocalAws, topic: str) -> str:
+    """The id of the topic's key."""
+    made = str(client(aws, "kms").create_key()["KeyMetadata"]["KeyId"])
+    client(aws, "sns").set_topic_attributes(
+        TopicArn=topic, AttributeName="KmsMasterKeyId", AttributeValue=made
+    )
+    return made
+
+
+@pytest.fixture
 def inbox(aws: LocalAws, topic: str) -> str:
     """The address of a queue that gets what the topic gets."""
     url = client(aws, "sqs").create_queue(QueueName=unique("inbox"))["QueueUrl"]
@@ -259,18 +270,30 @@ def rule_for_topic(aws: LocalAws, topic: str) -> str:
     return str(arn)
 
 
-def let_publish(aws: LocalAws, topic: str, rule: str) -> None:
+def let_publish(aws: LocalAws, topic: str, **condition: Any) -> None:
     statement = {
         "Effect": "Allow",
         "Principal": {"Service": "events.amazonaws.com"},
         "Action": "sns:Publish",
         "Resource": topic,
-        "Condition": {"ArnEquals": {"aws:SourceArn": rule}},
+        **condition,
     }
     policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     client(aws, "sns").set_topic_attributes(
         TopicArn=topic, AttributeName="Policy", AttributeValue=policy
     )
+
+
+def let_use(aws: LocalAws, key: str, condition: dict[str, str]) -> None:
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "events.amazonaws.com"},
+        "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
+        "Resource": "*",
+        "Condition": {"StringEquals": condition},
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    client(aws, "kms").put_key_policy(KeyId=key, PolicyName="default", Policy=policy)
 
 
 def received(aws: LocalAws, inbox: str) -> list[Any]:
@@ -288,39 +311,42 @@ def lost(aws: LocalAws, rule: str, why: str) -> None:
 
 def test_a_topic_gets_the_whole_event(aws: LocalAws, topic: str, inbox: str) -> None:
     rule = rule_for_topic(aws, topic)
-    let_publish(aws, topic, rule)
+    let_publish(aws, topic)
     put(aws, rule, colour="red")
     (event,) = eventually(lambda: received(aws, inbox), bool)
     assert event["detail"] == {"colour": "red"}
     assert event["resources"] == ["arn:one"]
 
 
-def test_a_topic_that_lets_another_rule_publish_gets_nothing(aws: LocalAws, topic: str) -> None:
+@pytest.mark.parametrize("key", ["aws:SourceArn", "aws:SourceAccount"])
+def test_a_topic_whose_policy_has_a_condition_gets_nothing(
+    aws: LocalAws, topic: str, key: str
+) -> None:
     rule = rule_for_topic(aws, topic)
-    let_publish(aws, topic, rule_for_topic(aws, topic))
+    let_publish(aws, topic, Condition={"StringLike": {key: "*"}})
     put(aws, rule)
     lost(aws, rule, "its policy does not allow it")
 
 
-def test_a_key_has_to_let_eventbridge_use_it(aws: LocalAws, topic: str, inbox: str) -> None:
+def test_a_key_has_to_let_eventbridge_use_it(
+    aws: LocalAws, topic: str, inbox: str, key: str
+) -> None:
     rule = rule_for_topic(aws, topic)
-    let_publish(aws, topic, rule)
-    key = client(aws, "kms").create_key()["KeyMetadata"]["KeyId"]
-    client(aws, "sns").set_topic_attributes(
-        TopicArn=topic, AttributeName="KmsMasterKeyId", AttributeValue=key
-    )
+    let_publish(aws, topic)
     put(aws, rule)
     lost(aws, rule, "the policy of its key does not allow it")
 
-    statement = {
-        "Effect": "Allow",
-        "Principal": {"Service": "events.amazonaws.com"},
-        "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
-        "Resource": "*",
-        "Condition": {"StringEquals": {"aws:SourceAccount": ACCOUNT}},
-    }
-    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-    client(aws, "kms").put_key_policy(KeyId=key, PolicyName="default", Policy=policy)
+    let_use(aws, key, {"kms:EncryptionContext:aws:sns:topicArn": topic})
     put(aws, rule, second=True)
     (event,) = eventually(lambda: received(aws, inbox), bool)
     assert event["detail"] == {"second": True}
+
+
+def test_a_key_is_not_told_for_whom_eventbridge_uses_it(
+    aws: LocalAws, topic: str, key: str
+) -> None:
+    rule = rule_for_topic(aws, topic)
+    let_publish(aws, topic)
+    let_use(aws, key, {"aws:SourceAccount": ACCOUNT})
+    put(aws, rule)
+    lost(aws, rule, "the policy of its key does not allow it")

