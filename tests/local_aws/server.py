@@ -44,6 +44,9 @@ def build() -> WsgiApp:
     modules = frozenset(backends.list_of_moto_modules())
     backends.list_of_moto_modules = lambda: modules
     responses.method_names_from_class = functools.cache(responses.method_names_from_class)
+    # And it goes through dictionaries as if nobody else changed them: a thread gives way where it
+    # waits, and otherwise only after this many seconds.
+    sys.setswitchinterval(10)
     aws = DomainDispatcherApplication(_create_service)
 
     def application(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:

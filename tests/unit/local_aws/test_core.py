@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from botocore.config import Config
@@ -80,3 +81,18 @@ def test_a_call_that_is_dropped_never_takes_effect(aws: LocalAws) -> None:
 def test_a_condition_that_does_not_exist_is_refused(aws: LocalAws) -> None:
     with pytest.raises(RuntimeError, match="'weather' is not a condition"):
         aws.conditions(weather="sunny")
+
+
+def test_what_is_listed_may_grow_meanwhile(aws: LocalAws) -> None:
+    def put(writer: int) -> None:
+        ssm = aws.client("ssm")
+        for number in range(150):
+            ssm.put_parameter(Name=f"/{writer}/{number}", Value="1", Type="String")
+
+    with ThreadPoolExecutor() as pool:
+        writers = [pool.submit(put, writer) for writer in range(2)]
+        once = aws.client("ssm", config=Config(retries={"total_max_attempts": 1}))
+        while not all(writer.done() for writer in writers):
+            once.describe_parameters()
+        for writer in writers:
+            writer.result()
