@@ -13,6 +13,9 @@ locals {
   account_id = data.aws_caller_identity.current.account_id
 
   in_region = { StringEquals = { "aws:RequestedRegion" = local.region } }
+
+  log_group_arn = "arn:${local.partition}:logs:${local.region}:${local.account_id}:log-group:/aws/lambda/${local.function_name}"
+  through_logs  = "logs.${local.region}.${data.aws_partition.current.dns_suffix}"
 }
 
 resource "aws_iam_role" "baker" {
@@ -41,12 +44,33 @@ resource "aws_iam_role_policy" "logs" {
 
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [{
-      Sid      = "WriteOwnLogs"
-      Effect   = "Allow"
-      Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-      Resource = "arn:${local.partition}:logs:${local.region}:${local.account_id}:log-group:/aws/lambda/${local.function_name}:*"
-    }]
+    Statement = concat(
+      [{
+        Sid      = "WriteOwnLogs"
+        Effect   = "Allow"
+        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+        Resource = "${local.log_group_arn}:*"
+      }],
+      # "Encrypt log data in CloudWatch Logs using AWS KMS", Amazon CloudWatch Logs User Guide: who writes
+      # needs the key, too. What of it PutLogEvents takes, AWS's policy CloudWatchLogsAPIKeyAccess says.
+      [for encryption in [var.encryption] : {
+        Sid      = "EncryptOwnLogs"
+        Effect   = "Allow"
+        Action   = ["kms:Decrypt", "kms:GenerateDataKey"]
+        Resource = encryption.kms_key_arn
+        Condition = { StringEquals = {
+          "kms:ViaService"                     = local.through_logs
+          "kms:EncryptionContext:aws:logs:arn" = local.log_group_arn
+        } }
+      } if encryption != null],
+      [for encryption in [var.encryption] : {
+        Sid       = "SeeTheKeyOfOwnLogs"
+        Effect    = "Allow"
+        Action    = "kms:DescribeKey"
+        Resource  = encryption.kms_key_arn
+        Condition = { StringEquals = { "kms:ViaService" = local.through_logs } }
+      } if encryption != null],
+    )
   })
 }
 

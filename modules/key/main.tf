@@ -35,7 +35,10 @@ locals {
   # Of the bucket where it uses a bucket key, else of the object.
   for_artifacts = { "kms:EncryptionContext:aws:s3:arn" = [local.artifact_bucket_arn, "${local.artifact_bucket_arn}/*"] }
   through_s3    = "s3.${local.region}.${local.dns_suffix}"
+  through_logs  = "logs.${local.region}.${local.dns_suffix}"
   through_ec2   = "ec2.${local.region}.${local.dns_suffix}"
+
+  for_logs = { "kms:EncryptionContext:aws:logs:arn" = "arn:${local.partition}:logs:${local.region}:${local.account_id}:log-group:/aws/lambda/${var.name}-baker" }
 
   # "Resource": "*" in a key's policy is that key. The account as principal allows nobody by itself: it
   # lets policies of IAM allow it, here those of the roles that the condition names and of nobody else.
@@ -137,10 +140,30 @@ locals {
       # Amazon CloudWatch Logs User Guide, "Encrypt log data in CloudWatch Logs using AWS KMS".
       Sid       = "LogsOfTheFunction"
       Effect    = "Allow"
-      Principal = { Service = "logs.${local.region}.${local.dns_suffix}" }
+      Principal = { Service = local.through_logs }
       Action    = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptFrom", "kms:ReEncryptTo"]
       Resource  = "*"
-      Condition = { StringEquals = { "kms:EncryptionContext:aws:logs:arn" = "arn:${local.partition}:logs:${local.region}:${local.account_id}:log-group:/aws/lambda/${var.name}-baker" } }
+      Condition = { StringEquals = local.for_logs }
+    },
+    {
+      # Who writes and who reads needs the key, too: the baker, and whom IAM lets use it for this one log.
+      Sid       = "LogsAreReadThroughIam"
+      Effect    = "Allow"
+      Principal = local.account
+      Action    = "kms:Decrypt"
+      Resource  = "*"
+      Condition = { StringEquals = merge(local.for_logs, { "kms:ViaService" = local.through_logs }) }
+    },
+    {
+      Sid       = "LogsAreWritten"
+      Effect    = "Allow"
+      Principal = local.account
+      Action    = "kms:GenerateDataKey"
+      Resource  = "*"
+      Condition = {
+        ArnEquals    = { "aws:PrincipalArn" = "${local.role_arn_prefix}-baker" }
+        StringEquals = merge(local.for_logs, { "kms:ViaService" = local.through_logs })
+      }
     },
     {
       # Amazon SNS Developer Guide, "Enable compatibility between event sources from AWS services and encrypted

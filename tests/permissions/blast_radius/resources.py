@@ -143,6 +143,7 @@ def key(names: Mapping[str, Any]) -> Iterator[Case]:
             left_to_iam,
         )
         yield from _volumes(key, others, administrator, left_to_iam)
+        yield from _logs(key, others, names["log_group_name"], administrator, left_to_iam)
     to_admin = {"kms:GranteePrincipal": f"arn:aws:iam::{ACCOUNT}:role/admin"}
     give = "kms:CreateGrant"
     yield Case("admin", "give the key away", give, key, {**caller, **to_admin}, administrator=True)
@@ -175,6 +176,41 @@ def _volumes(
     yield Case(
         "baker", "give the key away", "kms:CreateGrant", key, give, administrator, left_to_iam
     )
+
+
+def _logs(
+    key: str, others: tuple[str, ...], group: str, administrator: bool, left_to_iam: bool
+) -> Iterator[Case]:
+    groups = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:"
+
+    def of(name: str, service: str = "logs") -> dict[str, str]:
+        return {
+            "kms:CallerAccount": ACCOUNT,
+            "kms:ViaService": f"{service}.{REGION}.amazonaws.com",
+            "kms:EncryptionContext:aws:logs:arn": groups + name,
+        }
+
+    for action in ("kms:Decrypt", "kms:GenerateDataKey"):
+        for who in ("admin", "baker"):
+            for what, context in (
+                ("the key for another log", of("/aws/lambda/billing-baker")),
+                ("the key of the log through another service", of(group, "secretsmanager")),
+            ):
+                yield Case(who, what, action, key, context, administrator, left_to_iam)
+        for other in others:
+            yield Case("baker", "a log with another key", action, other, of(group))
+    for who in ("admin", "pipeline"):
+        write = "kms:GenerateDataKey"
+        yield Case(who, "write the log", write, key, of(group), administrator, left_to_iam)
+    see = "kms:DescribeKey"
+    caller = {"kms:CallerAccount": ACCOUNT}
+    yield Case("baker", "look at the key itself", see, key, caller, left_to_iam=left_to_iam)
+    for other in others:
+        through_logs = {
+            "kms:CallerAccount": ACCOUNT,
+            "kms:ViaService": f"logs.{REGION}.amazonaws.com",
+        }
+        yield Case("baker", "look at another key", see, other, through_logs)
 
 
 def _key_of_services(key: str) -> Iterator[Case]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -27,6 +28,18 @@ ACCOUNT = "123456789012"
 EC2 = f"arn:aws:ec2:{REGION}"
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 Asked = dict[str, Any]
+
+LOGS_MAY_USE_IT = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": {
+            "Effect": "Allow",
+            "Principal": {"Service": f"logs.{REGION}.amazonaws.com"},
+            "Action": "kms:*",
+            "Resource": "*",
+        },
+    }
+)
 
 
 class Caller:
@@ -579,6 +592,25 @@ def test_a_function_logs_and_answers_with_its_role(
         ((action, stream),) = on(newest(aws, function["Role"], operation))
         assert action == f"logs:{operation}"
         assert stream.startswith(group) and stream != group
+
+
+def test_who_writes_an_encrypted_log_uses_its_key(aws: LocalAws, caller: Caller) -> None:
+    key = client(aws, "kms").create_key(Policy=LOGS_MAY_USE_IT)["KeyMetadata"]["Arn"]
+    group = unique("/test/log")
+    client(aws, "logs").create_log_group(logGroupName=group, kmsKeyId=key)
+    logs = caller.client("logs")
+    logs.create_log_stream(logGroupName=group, logStreamName="1")
+    events = [{"timestamp": int(time.time() * 1000), "message": "written"}]
+    logs.put_log_events(logGroupName=group, logStreamName="1", logEvents=events)
+    _, *asked = caller.asked("PutLogEvents")
+    assert on(asked) == [
+        (action, key) for action in ("kms:DescribeKey", "kms:Decrypt", "kms:GenerateDataKey")
+    ]
+    arn = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{group}"
+    for question in asked:
+        assert question["context"]["kms:ViaService"] == f"logs.{REGION}.amazonaws.com"
+    for question in asked[1:]:
+        assert question["context"]["kms:EncryptionContext:aws:logs:arn"] == arn
 
 
 @pytest.mark.parametrize("service", ["codepipeline", "lambda"])
