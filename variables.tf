@@ -85,7 +85,8 @@ variable "source_stage" {
   description = <<-EOT
     Where the application comes from: exactly one of `codecommit`, a repository and the branch whose pushes start the
     pipeline, and `s3`, a .zip object whose new versions do. The object's bucket must have versioning and EventBridge
-    notifications turned on, which no plan can see.
+    notifications turned on, which no plan can see, and the object must not be encrypted with a customer managed key:
+    the pipeline may decrypt artifacts alone.
   EOT
   type = object({
     codecommit = optional(object({
@@ -115,7 +116,7 @@ variable "deployment" {
     CodeDeployDefault.HalfAtATime and .OneAtATime keep the others serving. `alarm_names` are CloudWatch alarms that stop
     a deployment and roll it back. `service_role_policy` is what CodeDeploy may do: AWS's own policy (`managed`, the
     default), which follows what CodeDeploy comes to need and covers all groups of the account, or `scoped`, what
-    deployments in place use of it, for this group, its target groups and its alarms alone.
+    deployments in place use of it, for this group and its target groups alone.
   EOT
   type = object({
     config_name         = optional(string, "CodeDeployDefault.AllAtOnce")

@@ -113,10 +113,11 @@ resource "aws_iam_role_policy" "scoped" {
         Resource = [for name in names : "arn:${local.partition}:elasticloadbalancing:${local.region}:${local.account_id}:targetgroup/${name}/*"]
       } if length(names) > 0],
       [for names in [var.alarm_names] : {
-        Sid      = "WatchAlarms"
-        Effect   = "Allow"
-        Action   = "cloudwatch:DescribeAlarms"
-        Resource = [for name in names : "arn:${local.partition}:cloudwatch:${local.region}:${local.account_id}:alarm:${name}"]
+        Sid       = "WatchAlarms" # composite ones are told only to who may see all (DescribeAlarms, CloudWatch API)
+        Effect    = "Allow"
+        Action    = "cloudwatch:DescribeAlarms"
+        Resource  = "*"
+        Condition = local.in_region
       } if length(names) > 0],
     )
   })

@@ -57,7 +57,7 @@ variable "alarm_names" {
 
   validation {
     condition     = alltrue([for name in var.alarm_names : can(regex("^[ !\"#%-)+->@-~]{1,255}$", name)) && !startswith(name, "arn:")])
-    error_message = "alarm_names must be names of CloudWatch alarms, not ARNs: 1 to 255 ASCII characters without * ? and $, which mean something else in a policy."
+    error_message = "alarm_names must be names of CloudWatch alarms, not ARNs: 1 to 255 ASCII characters without * ? and $."
   }
 
   validation {
@@ -69,7 +69,7 @@ variable "alarm_names" {
 # The service role
 
 variable "service_role_policy" {
-  description = "What CodeDeploy may do. `managed` (default): AWS's managed policy AWSCodeDeployRole, which follows what CodeDeploy comes to need and covers all groups of the account. `scoped`: what deployments in place use of it, for this Auto Scaling group, these target groups and these alarms alone."
+  description = "What CodeDeploy may do. `managed` (default): AWS's managed policy AWSCodeDeployRole, which follows what CodeDeploy comes to need and covers all groups of the account. `scoped`: what deployments in place use of it, for this Auto Scaling group and these target groups alone."
   type        = string
   default     = "managed"
   nullable    = false

@@ -69,9 +69,10 @@ resource "aws_iam_role_policy" "artifacts" {
   })
 }
 
-# The part of AmazonSSMManagedInstanceCore that Session Manager and Run Command use; without its
-# ssm:GetParameter an instance reads nobody's parameters.
-# https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html
+# The part of AmazonSSMManagedInstanceCore that Run Command and Session Manager use; without its
+# ssm:GetParameter an instance reads nobody's parameters. An agent that may use ssmmessages never asks
+# for ec2messages ("Reference: ec2messages, ssmmessages, and other API operations", AWS Systems Manager
+# User Guide).
 resource "aws_iam_role_policy" "systems_manager" {
   name = "systems-manager"
   role = aws_iam_role.instance.name
@@ -86,27 +87,13 @@ resource "aws_iam_role_policy" "systems_manager" {
         Resource = "arn:${local.partition}:ec2:${local.region}:${local.account_id}:instance/*"
       },
       {
-        Sid    = "SessionManager" # none of these is limited by a resource
+        Sid    = "RunCommandAndSessionManager" # none of these is limited by a resource
         Effect = "Allow"
         Action = [
           "ssmmessages:CreateControlChannel",
           "ssmmessages:CreateDataChannel",
           "ssmmessages:OpenControlChannel",
           "ssmmessages:OpenDataChannel",
-        ]
-        Resource  = "*"
-        Condition = local.in_region
-      },
-      {
-        Sid    = "RunCommand" # none of these is limited by a resource
-        Effect = "Allow"
-        Action = [
-          "ec2messages:AcknowledgeMessage",
-          "ec2messages:DeleteMessage",
-          "ec2messages:FailMessage",
-          "ec2messages:GetEndpoint",
-          "ec2messages:GetMessages",
-          "ec2messages:SendReply",
         ]
         Resource  = "*"
         Condition = local.in_region

@@ -15,7 +15,8 @@ variable "source_stage" {
   description = <<-EOT
     Where the application comes from: exactly one of `codecommit`, a repository and the branch whose pushes start the
     pipeline, and `s3`, a .zip object whose new versions do. The object's bucket must have versioning and EventBridge
-    notifications turned on, which no plan can see.
+    notifications turned on, which no plan can see, and the object must not be encrypted with a customer managed key:
+    the pipeline may decrypt artifacts alone.
   EOT
   type = object({
     codecommit = optional(object({

@@ -87,22 +87,12 @@ EXCUSED: dict[tuple[str, str], str] = {
     **_all("ListFunctions", _LAMBDA, "lambda:ListFunctions"),
     **_all("RegisterWithSystemsManager", _AGENT, "ssm:UpdateInstanceInformation"),
     **_all(
-        "SessionManager",
+        "RunCommandAndSessionManager",
         _AGENT,
         "ssmmessages:CreateControlChannel",
         "ssmmessages:CreateDataChannel",
         "ssmmessages:OpenControlChannel",
         "ssmmessages:OpenDataChannel",
-    ),
-    **_all(
-        "RunCommand",
-        _AGENT,
-        "ec2messages:AcknowledgeMessage",
-        "ec2messages:DeleteMessage",
-        "ec2messages:FailMessage",
-        "ec2messages:GetEndpoint",
-        "ec2messages:GetMessages",
-        "ec2messages:SendReply",
     ),
     **_all(
         "LetEc2ReadWhatItFinds", _IMAGES, "imagebuilder:GetContainerRecipe", "ssm:GetParameters"
@@ -159,7 +149,6 @@ EXCUSED: dict[tuple[str, str], str] = {
         "kms:CancelKeyDeletion",
         "kms:CreateAlias",
         "kms:DeleteAlias",
-        "kms:DescribeKey",
         "kms:DisableKey",
         "kms:DisableKeyRotation",
         "kms:EnableKey",

@@ -28,6 +28,9 @@ ITSELF = {
 }
 # parliament's findings that are no faults here, by their issue and what they are about, and why.
 ACCEPTED = {
+    ("RESOURCE_STAR", "cloudwatch:DescribeAlarms"): (
+        "tells of composite alarms only who may see all (Amazon CloudWatch API Reference)"
+    ),
     ("RESOURCE_MISMATCH", "ec2:CreateImage"): (
         "each type of resource that it is checked against has condition keys of its own, and so a "
         "statement of its own"
@@ -101,7 +104,7 @@ def _too_wide(document: Document) -> Iterator[str]:
         if "*" not in listed(statement["Resource"]):
             continue
         for action in listed(statement["Action"]):
-            if kinds := resource_types(action):
+            if (kinds := resource_types(action)) and not _accepted("RESOURCE_STAR", action):
                 yield f"{statement.get('Sid')}: {action} is on *, and could be on {kinds}"
 
 

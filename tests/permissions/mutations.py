@@ -16,7 +16,6 @@ TOO_MUCH = {
     "codedeploy": "codedeploy:DeleteApplication",
     "codepipeline": "codepipeline:DeletePipeline",
     "ec2": "ec2:TerminateInstances",
-    "ec2messages": "ec2messages:*",
     "elasticloadbalancing": "elasticloadbalancing:DeleteTargetGroup",
     "imagebuilder": "imagebuilder:DeleteImage",
     "kms": "kms:Sign",

@@ -155,12 +155,7 @@ def instance(names: Mapping[str, Any]) -> Iterator[Case]:
         register,
         f"arn:aws:ssm:{REGION}:{ACCOUNT}:managed-instance/mi-1",
     )
-    for action in (
-        "ssmmessages:CreateControlChannel",
-        "ssmmessages:OpenDataChannel",
-        "ec2messages:GetMessages",
-        "ec2messages:SendReply",
-    ):
+    for action in ("ssmmessages:CreateControlChannel", "ssmmessages:OpenDataChannel"):
         yield Case("instance", "be managed from another region", action, "*", in_region(ELSEWHERE))
     yield Case(
         "instance",
@@ -217,12 +212,11 @@ def codedeploy(names: Mapping[str, Any]) -> Iterator[Case]:
         )
     yield Case(
         "codedeploy",
-        "another alarm",
+        "look at alarms in another region",
         "cloudwatch:DescribeAlarms",
-        f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:billing errors",
+        f"arn:aws:cloudwatch:{ELSEWHERE}:{ACCOUNT}:alarm:{own} errors",
+        in_region(ELSEWHERE),
     )
-    alarm = f"arn:aws:cloudwatch:{ELSEWHERE}:{ACCOUNT}:alarm:{own} errors"
-    yield Case("codedeploy", "its alarm elsewhere", "cloudwatch:DescribeAlarms", alarm)
     yield Case(
         "codedeploy",
         "end instances",
