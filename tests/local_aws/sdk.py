@@ -1,5 +1,5 @@
 """boto3 clients, all of one session, which reads the model of a service once: EC2's takes half a
-second and 20 MB."""
+second."""
 
 from __future__ import annotations
 
