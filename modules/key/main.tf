@@ -41,7 +41,7 @@ locals {
   for_logs = { "kms:EncryptionContext:aws:logs:arn" = "arn:${local.partition}:logs:${local.region}:${local.account_id}:log-group:/aws/lambda/${var.name}-baker" }
 
   # "Resource": "*" in a key's policy is that key. The account as principal allows nobody by itself: it
-  # lets policies of IAM allow it, here those of the roles that the condition names and of nobody else.
+  # lets policies of IAM allow it, those of the roles that the condition names where it names any.
   # Roles as principals would have to exist before the key does.
   statements = [
     {

@@ -1,5 +1,5 @@
-"""boto3 clients, all of one session, which reads the model of a service once: EC2's takes half a
-second."""
+"""boto3 clients, all of one session, which reads the model of a service once: EC2's takes
+0.3 s and 20 MB."""
 
 from __future__ import annotations
 

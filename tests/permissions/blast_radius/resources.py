@@ -142,75 +142,85 @@ def key(names: Mapping[str, Any]) -> Iterator[Case]:
             administrator,
             left_to_iam,
         )
-        yield from _volumes(key, others, administrator, left_to_iam)
-        yield from _logs(key, others, names["log_group_name"], administrator, left_to_iam)
+        yield from _volumes(key, administrator, left_to_iam)
+        yield from _logs(key, names["log_group_name"], administrator, left_to_iam)
+    for other in others:
+        yield from _another_key(other, names["log_group_name"])
     to_admin = {"kms:GranteePrincipal": f"arn:aws:iam::{ACCOUNT}:role/admin"}
     give = "kms:CreateGrant"
     yield Case("admin", "give the key away", give, key, {**caller, **to_admin}, administrator=True)
     yield from _key_of_services(key)
 
 
-def _volumes(
-    key: str, others: tuple[str, ...], administrator: bool, left_to_iam: bool
-) -> Iterator[Case]:
-    caller = {"kms:CallerAccount": ACCOUNT}
-    through_ec2 = {**caller, "kms:ViaService": f"ec2.{REGION}.amazonaws.com"}
-    to_admin = {"kms:GranteePrincipal": f"arn:aws:iam::{ACCOUNT}:role/admin"}
-    for action in (
-        "kms:CreateGrant",
-        "kms:Decrypt",
-        "kms:GenerateDataKeyWithoutPlaintext",
-        "kms:ReEncryptFrom",
-        "kms:ReEncryptTo",
-    ):
-        granting: dict[str, str] = {}
-        if action == "kms:CreateGrant":
-            granting = {"kms:GrantIsForAWSResource": "true", **to_admin}
-        direct, volumes = {**caller, **granting}, {**through_ec2, **granting}
+# What EC2 does with the key of a volume, in the name of who images it.
+ON_VOLUMES = (
+    "kms:CreateGrant",
+    "kms:Decrypt",
+    "kms:GenerateDataKeyWithoutPlaintext",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+)
+
+
+def _through(service: str) -> dict[str, str]:
+    return {"kms:CallerAccount": ACCOUNT, "kms:ViaService": f"{service}.{REGION}.amazonaws.com"}
+
+
+def _granting(action: str) -> dict[str, str]:
+    """What a request for a grant has beside the others."""
+    if action != "kms:CreateGrant":
+        return {}
+    return {
+        "kms:GrantIsForAWSResource": "true",
+        "kms:GranteePrincipal": f"arn:aws:iam::{ACCOUNT}:role/admin",
+    }
+
+
+def _of_log(group: str, service: str = "logs") -> dict[str, str]:
+    arn = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{group}"
+    return {**_through(service), "kms:EncryptionContext:aws:logs:arn": arn}
+
+
+def _another_key(other: str, group: str) -> Iterator[Case]:
+    for action in ON_VOLUMES:
+        volumes = {**_through("ec2"), **_granting(action)}
+        yield Case("baker", "volumes of another key", action, other, volumes)
+    for action in ("kms:Decrypt", "kms:GenerateDataKey"):
+        yield Case("baker", "a log with another key", action, other, _of_log(group))
+    yield Case("baker", "look at another key", "kms:DescribeKey", other, _through("logs"))
+
+
+def _volumes(key: str, administrator: bool, left_to_iam: bool) -> Iterator[Case]:
+    for action in ON_VOLUMES:
+        direct = {"kms:CallerAccount": ACCOUNT, **_granting(action)}
+        volumes = {**_through("ec2"), **_granting(action)}
         both = (administrator, left_to_iam)
         yield Case("baker", "the key itself", action, key, direct, *both)
         yield Case("pipeline", "volumes", action, key, volumes, *both)
-        for other in others:
-            yield Case("baker", "volumes of another key", action, other, volumes)
-    give = {**through_ec2, "kms:GrantIsForAWSResource": "false", **to_admin}
+    give = {
+        **_through("ec2"),
+        **_granting("kms:CreateGrant"),
+        "kms:GrantIsForAWSResource": "false",
+    }
     yield Case(
         "baker", "give the key away", "kms:CreateGrant", key, give, administrator, left_to_iam
     )
 
 
-def _logs(
-    key: str, others: tuple[str, ...], group: str, administrator: bool, left_to_iam: bool
-) -> Iterator[Case]:
-    groups = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:"
-
-    def of(name: str, service: str = "logs") -> dict[str, str]:
-        return {
-            "kms:CallerAccount": ACCOUNT,
-            "kms:ViaService": f"{service}.{REGION}.amazonaws.com",
-            "kms:EncryptionContext:aws:logs:arn": groups + name,
-        }
-
+def _logs(key: str, group: str, administrator: bool, left_to_iam: bool) -> Iterator[Case]:
     for action in ("kms:Decrypt", "kms:GenerateDataKey"):
         for who in ("admin", "baker"):
             for what, context in (
-                ("the key for another log", of("/aws/lambda/billing-baker")),
-                ("the key of the log through another service", of(group, "secretsmanager")),
+                ("the key for another log", _of_log("/aws/lambda/billing-baker")),
+                ("the key of the log through another service", _of_log(group, "secretsmanager")),
             ):
                 yield Case(who, what, action, key, context, administrator, left_to_iam)
-        for other in others:
-            yield Case("baker", "a log with another key", action, other, of(group))
     for who in ("admin", "pipeline"):
         write = "kms:GenerateDataKey"
-        yield Case(who, "write the log", write, key, of(group), administrator, left_to_iam)
+        yield Case(who, "write the log", write, key, _of_log(group), administrator, left_to_iam)
     see = "kms:DescribeKey"
     caller = {"kms:CallerAccount": ACCOUNT}
     yield Case("baker", "look at the key itself", see, key, caller, left_to_iam=left_to_iam)
-    for other in others:
-        through_logs = {
-            "kms:CallerAccount": ACCOUNT,
-            "kms:ViaService": f"logs.{REGION}.amazonaws.com",
-        }
-        yield Case("baker", "look at another key", see, other, through_logs)
 
 
 def _key_of_services(key: str) -> Iterator[Case]:
