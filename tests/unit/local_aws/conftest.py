@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from local_aws.client import LocalAws
+from unit.local_aws.fleet import SPEED
 
 
 @pytest.fixture(scope="module")
 def aws() -> Iterator[LocalAws]:
-    """A fresh account, one a module, whose clock runs two hundred times as fast as AWS's."""
-    with LocalAws.start(speed=200) as running:
+    """A fresh account, one a module, whose clock runs `SPEED` times as fast as AWS's."""
+    with LocalAws.start(speed=SPEED) as running:
         yield running

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from local_aws.client import LocalAws
 
+SPEED = 200  # seconds of AWS that pass in one
 Value = TypeVar("Value")
 PUBLIC_IMAGE = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64"
 

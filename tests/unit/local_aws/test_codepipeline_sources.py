@@ -83,6 +83,7 @@ def test_a_source_is_polled_unless_polling_is_off(
         source["PollForSourceChanges"] = polling
     pipeline = Pipeline(aws, stage("Last", invoke("succeed")), source=source)
     repository.push_revision()
+    eventually(pipeline.executions, lambda found: len(found) == started)
     aws.ask("clock/sleep", seconds=300)
     assert len(pipeline.executions()) == started
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
 from local_aws.client import LocalAws
-from unit.local_aws.fleet import client, eventually, group, members, run_instance, unique
+from unit.local_aws.fleet import SPEED, client, eventually, group, members, run_instance, unique
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -56,15 +57,15 @@ def test_standby_begins_once_the_target_has_drained(aws: LocalAws) -> None:
     (member,) = members(aws, name)
     ids = {"AutoScalingGroupName": name, "InstanceIds": [member["InstanceId"]]}
 
+    entered = time.monotonic()
     autoscaling.enter_standby(**ids, ShouldDecrementDesiredCapacity=True)
 
     assert health(aws, arn) == {member["InstanceId"]: "draining"}
     assert members(aws, name, "EnteringStandby")
-    aws.ask("clock/sleep", seconds=100)
-    assert members(aws, name, "EnteringStandby")
     with pytest.raises(ClientError, match="is not in Standby"):
         autoscaling.exit_standby(**ids)
     eventually(lambda: members(aws, name, "Standby"), bool)
+    assert time.monotonic() - entered >= 1000 / SPEED
     assert health(aws, arn) == {}
     autoscaling.exit_standby(**ids)
     eventually(lambda: members(aws, name, "InService"), bool)
