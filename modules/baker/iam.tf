@@ -25,7 +25,8 @@ resource "aws_iam_role" "baker" {
   permissions_boundary = var.permissions_boundary_arn
   tags                 = var.tags
 
-  # AWS documents no aws:SourceArn for Lambda, and with one that it does not send, nothing would run.
+  # AWS documents aws:SourceAccount for Lambda, but no form of aws:SourceArn; with one that it does not
+  # send, nothing would run.
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{

@@ -19,8 +19,8 @@ resource "aws_iam_role" "pipeline" {
   permissions_boundary = var.permissions_boundary_arn
   tags                 = var.tags
 
-  # AWS documents no aws:SourceArn for CodePipeline, and with one that it does not send, nothing would
-  # run.
+  # AWS documents no aws:Source key for CodePipeline, and with one that it does not send, nothing would
+  # run: the account is compared where it is said.
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
@@ -28,7 +28,7 @@ resource "aws_iam_role" "pipeline" {
       Effect    = "Allow"
       Action    = "sts:AssumeRole"
       Principal = { Service = "codepipeline.amazonaws.com" }
-      Condition = { StringEquals = { "aws:SourceAccount" = local.account_id } }
+      Condition = { StringEqualsIfExists = { "aws:SourceAccount" = local.account_id } }
     }]
   })
 }

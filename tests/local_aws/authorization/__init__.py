@@ -42,10 +42,12 @@ _SERVICES: dict[str, Callable[[Call], Iterator[Question] | None]] = {
 }
 
 # What services do without saying on whose behalf. EC2 documents no keys for the role of an instance
-# profile. Policies of topics, and of their keys, cannot have these conditions for EventBridge
-# ("Using resource-based policies for Amazon EventBridge", Amazon EventBridge User Guide; "Managing
-# Amazon SNS encryption keys and costs", Amazon SNS Developer Guide).
+# profile, and CodePipeline none for its service role. Policies of topics, and of their keys, cannot
+# have these conditions for EventBridge ("Using resource-based policies for Amazon EventBridge",
+# Amazon EventBridge User Guide; "Managing Amazon SNS encryption keys and costs", Amazon SNS
+# Developer Guide).
 _OF_NOBODY = {
+    "codepipeline.amazonaws.com": ("sts:AssumeRole",),
     "ec2.amazonaws.com": ("sts:AssumeRole",),
     "events.amazonaws.com": ("sns:Publish", "kms:Decrypt", "kms:GenerateDataKey"),
 }
@@ -68,7 +70,8 @@ def authorizations(call: Call) -> list[dict[str, Any]] | None:
 def of_a_service(service: str, question: Question, source_arn: str | None) -> list[dict[str, Any]]:
     """The question about what an AWS service does by itself.
 
-    The account on whose behalf is said in all cases but those of `_OF_NOBODY`; the resource by
+    The account on whose behalf is said in all cases but those of `_OF_NOBODY` (of Lambda: "Working
+    with AWS managed policies in the execution role", AWS Lambda Developer Guide); the resource by
     those whose user guides say so ("Cross-service confused deputy prevention" of AWS CodeDeploy and
     of Amazon EventBridge).
     """

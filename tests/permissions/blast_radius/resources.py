@@ -71,7 +71,7 @@ def services(names: Mapping[str, Any]) -> Iterator[Case]:
             ("for another account", OTHER_ACCOUNT, prefix + own),
         ):
             if account == ACCOUNT and role in ("baker", "pipeline"):
-                continue  # AWS does not say that Lambda and CodePipeline send the resource.
+                continue  # AWS does not say what Lambda and CodePipeline send as the resource.
             context = {"aws:SourceAccount": account, "aws:SourceArn": source}
             yield Case(service, f"take the role {role} {what}", "sts:AssumeRole", arn, context)
     for role, arn in names["role_arns"].items():

@@ -613,16 +613,18 @@ def test_who_writes_an_encrypted_log_uses_its_key(aws: LocalAws, caller: Caller)
         assert question["context"]["kms:EncryptionContext:aws:logs:arn"] == arn
 
 
-@pytest.mark.parametrize("service", ["codepipeline", "lambda"])
-def test_no_resource_is_named_by_services_that_do_not_say_so(
-    aws: LocalAws, pipeline: Pipeline, service: str
+@pytest.mark.parametrize(
+    ("service", "said"), [("codepipeline", {}), ("lambda", {"aws:SourceAccount": ACCOUNT})]
+)
+def test_services_take_their_role_for_whom_they_document(
+    aws: LocalAws, pipeline: Pipeline, service: str, said: dict[str, str]
 ) -> None:
     records = aws.requests(f"{service}.amazonaws.com")
     assert records
     for record in records:
         assert record["operation"] == "AssumeRole"
         (asked,) = record["authorizations"]
-        assert "aws:SourceArn" not in asked["context"]
+        assert of(asked["context"], "aws:Source") == said
 
 
 def test_a_rule_starts_a_pipeline_in_its_own_name(aws: LocalAws, pipeline: Pipeline) -> None:
