@@ -70,7 +70,8 @@ def answers(before: Before) -> list[str]:
 
 
 def left_behind(service: Service) -> list[str]:
-    """Nothing without an owner, nothing out of service."""
+    """Nothing without an owner, nothing out of service, once what returns to it has arrived."""
+    service.come_to_rest()
     named = {
         mapping["Ebs"]["SnapshotId"]
         for image in service.images()

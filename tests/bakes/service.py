@@ -186,15 +186,18 @@ class Service:
     def settle(self) -> None:
         """Whatever AWS does by itself is over before the function looks, but for an image, which it
         sees pending once."""
-        account = house.account_id
-        images = ec2_backends[account][REGION]
+        images = ec2_backends[house.account_id][REGION]
         for image in list(images.amis.values()):
             if image.state != "pending":
                 continue
             if image.id in self._seen_pending:
                 images.end_image(image)  # type: ignore[attr-defined]
             self._seen_pending.add(image.id)
-        commands = ssm_backends[account][REGION].invocations  # type: ignore[attr-defined]
+        self.come_to_rest()
+
+    def come_to_rest(self) -> None:
+        """Commands end, and instances arrive where they are on their way to."""
+        commands = ssm_backends[house.account_id][REGION].invocations  # type: ignore[attr-defined]
         _until(lambda: all(command.ended for command in list(commands.values())))
         _until(self._is_at_rest)
 
