@@ -1,5 +1,4 @@
-"""boto3 clients, all of one session, which reads the model of a service once: EC2's takes
-0.3 s and 20 MB."""
+"""boto3 clients, all of one session, which reads the model of a service once; EC2's is large."""
 
 from __future__ import annotations
 

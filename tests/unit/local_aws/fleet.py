@@ -17,7 +17,7 @@ PUBLIC_IMAGE = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x
 
 @functools.cache
 def client(aws: LocalAws, service: str) -> Any:
-    """A client that is made once: reading EC2's model alone takes half a second."""
+    """A client that is made once: tests ask for it in loops."""
     return aws.client(service)
 
 

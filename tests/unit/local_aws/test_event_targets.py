@@ -220,14 +220,18 @@ def test_a_rule_can_run_at_a_rate(aws: LocalAws, keeper: str) -> None:
     assert first["id"] != second["id"]
 
 
-def test_a_rule_runs_at_its_rate_until_it_is_disabled(aws: LocalAws, keeper: str) -> None:
+@pytest.mark.parametrize("end", ["disabled", "deleted"])
+def test_a_rule_runs_at_its_rate_until_it_is(aws: LocalAws, keeper: str, end: str) -> None:
     """Another rule at the same rate, which begins when the first ends, tells that time has passed:
     an invocation may take as long as it likes."""
-    rule = rule_at_a_rate(aws, keeper)
+    events, rule = client(aws, "events"), rule_at_a_rate(aws, keeper)
+    name = rule.rsplit("/", 1)[-1]
     eventually(lambda: times(aws, keeper, rule), bool)
-    client(aws, "events").put_rule(
-        Name=rule.rsplit("/", 1)[-1], ScheduleExpression="rate(5 minutes)", State="DISABLED"
-    )
+    if end == "disabled":
+        events.put_rule(Name=name, ScheduleExpression="rate(5 minutes)", State="DISABLED")
+    else:
+        events.remove_targets(Rule=name, Ids=["1"])
+        events.delete_rule(Name=name)
     other = rule_at_a_rate(aws, keeper)
     begun = eventually(lambda: times(aws, keeper, other), lambda found: len(found) >= 4)[0]
     assert not [time for time in times(aws, keeper, rule) if time > begun]
