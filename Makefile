@@ -5,7 +5,7 @@
 PYTHON := $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
 
-run := PYTHONPATH=tools:tests:lambda_src .venv/bin/python -m
+run := PYTHONPATH=.:tools:tests:lambda_src .venv/bin/python -m
 
 .PHONY: help
 help: ## What can be made.

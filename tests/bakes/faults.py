@@ -15,8 +15,8 @@ from botocore.exceptions import ReadTimeoutError
 
 from bakes.network import Request, one_at_a_time
 from local_aws.call import Call
-from local_aws.house import house
 from local_aws.recorder import read_call
+from local_aws.server_state import server_state
 
 Answer = tuple[int, dict[str, str], bytes]
 # How long the world that was may take to answer. Real seconds.
@@ -67,7 +67,7 @@ class Calls:
 
     def send(self, request: Request) -> AWSResponse:
         """A watcher (`bakes.network.watched_by`)."""
-        call = read_call(request.environ(), request.body, house.principal_of)
+        call = read_call(request.environ(), request.body, server_state.principal_of)
         assert call, request.url
         if request.is_first_attempt:
             self.made.append(call)

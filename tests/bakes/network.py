@@ -22,8 +22,8 @@ from botocore.httpsession import URLLib3Session
 os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
 
 from local_aws.client import CREDENTIALS, REGION, LocalAws
-from local_aws.house import house
 from local_aws.server import build
+from local_aws.server_state import server_state
 
 ENDPOINT = (
     "http://127.0.0.1:1"  # never connected to; an address, so that S3 puts buckets into paths
@@ -125,16 +125,16 @@ def open_local_aws(speed: float) -> LocalAws:
     """The local AWS of this process; there is one, and its clock runs ``speed`` times as fast."""
     URLLib3Session.send = _send  # type: ignore[assignment, method-assign]
     _application()
-    house.open(ENDPOINT, speed)
-    os.environ.update(LocalAws(ENDPOINT, house.folder).env, **CREDENTIALS, AWS_REGION=REGION)
-    return InProcess(ENDPOINT, house.folder)
+    server_state.open(ENDPOINT, speed)
+    os.environ.update(LocalAws(ENDPOINT, server_state.folder).env, **CREDENTIALS, AWS_REGION=REGION)
+    return InProcess(ENDPOINT, server_state.folder)
 
 
 class InProcess(LocalAws):
     """Its doors are called, not asked over HTTP."""
 
     def ask(self, door: str, **wish: Any) -> Any:
-        return house.doors[door](wish)
+        return server_state.doors[door](wish)
 
 
 def _send(_: URLLib3Session, prepared: AWSPreparedRequest) -> AWSResponse:

@@ -11,7 +11,7 @@ from moto.ec2.models import ec2_backends
 
 from bakes.service import Service
 from local_aws.client import REGION
-from local_aws.house import house
+from local_aws.server_state import server_state
 from unit.local_aws import fleet
 
 
@@ -24,7 +24,7 @@ class Before:
 
     @classmethod
     def of(cls, service: Service) -> Before:
-        return cls(_newest_number(service), len(house.recorder))
+        return cls(_newest_number(service), len(server_state.recorder))
 
 
 def broken(service: Service, execution: str, before: Before) -> list[str]:
@@ -62,7 +62,7 @@ def answers(before: Before) -> list[str]:
     """No job took two answers."""
     taken = Counter(
         record.parameters["jobId"]
-        for record in house.recorder.after(before.requests)
+        for record in server_state.recorder.after(before.requests)
         if record.operation in ("PutJobSuccessResult", "PutJobFailureResult")
         and record.status == 200
     )
@@ -122,5 +122,5 @@ def _marked(service: Service) -> list[str]:
 
 
 def _newest_number(service: Service) -> int:
-    template: Any = ec2_backends[house.account_id][REGION].launch_templates[service.template]
+    template: Any = ec2_backends[server_state.account_id][REGION].launch_templates[service.template]
     return int(template.newest_number)

@@ -25,7 +25,7 @@ from baker.aws import Aws
 from bakes.faults import Calls, CutOff
 from bakes.network import open_local_aws, watched_by
 from local_aws.client import REGION
-from local_aws.house import house
+from local_aws.server_state import server_state
 from local_aws.services.codepipeline.invoke import jobs
 from local_aws.services.functions import invocations
 from local_aws.services.functions.runtime_api import Result
@@ -186,7 +186,7 @@ class Service:
     def settle(self) -> None:
         """Whatever AWS does by itself is over before the function looks, but for an image, which it
         sees pending once."""
-        images = ec2_backends[house.account_id][REGION]
+        images = ec2_backends[server_state.account_id][REGION]
         for image in list(images.amis.values()):
             if image.state != "pending":
                 continue
@@ -197,12 +197,12 @@ class Service:
 
     def come_to_rest(self) -> None:
         """Commands end, and instances arrive where they are on their way to."""
-        commands = ssm_backends[house.account_id][REGION].invocations  # type: ignore[attr-defined]
+        commands = ssm_backends[server_state.account_id][REGION].invocations  # type: ignore[attr-defined]
         _until(lambda: all(command.ended for command in list(commands.values())))
         _until(self._is_at_rest)
 
     def _is_at_rest(self) -> bool:
-        group = autoscaling_backends[house.account_id][REGION].autoscaling_groups[self.group]
+        group = autoscaling_backends[server_state.account_id][REGION].autoscaling_groups[self.group]
         return all(
             member.lifecycle_state in ("InService", "Standby")
             and member.instance.state == "running"
@@ -219,7 +219,7 @@ class Service:
 
     def status(self, execution: str) -> str:
         """Looked up directly: it is asked for often."""
-        pipelines: Any = codepipeline_backends[house.account_id][REGION]
+        pipelines: Any = codepipeline_backends[server_state.account_id][REGION]
         return str(pipelines.execution(self.pipeline.name, execution).status)
 
     def finished(self, execution: str) -> str:
@@ -248,9 +248,9 @@ class Service:
 
     def give_up_waiting(self) -> None:
         """CodePipeline's patience with the jobs that have no answer is at its end."""
-        house.conditions.job_answer_seconds = 0
+        server_state.conditions.job_answer_seconds = 0
         _until(lambda: all(job.closed for job in list(jobs.values())))
-        house.conditions.job_answer_seconds = 1200
+        server_state.conditions.job_answer_seconds = 1200
 
     def retry(self, execution: str) -> None:
         self.pipeline.client.retry_stage_execution(
@@ -331,7 +331,9 @@ def _baker(aws: Any) -> Aws:
     """The function's clients, made once; they act as a role."""
     with _making:
         if not _bakers:
-            session = house.assume_role(role(aws, "lambda"), REGION, "lambda.amazonaws.com", None)
+            session = server_state.assume_role(
+                role(aws, "lambda"), REGION, "lambda.amazonaws.com", None
+            )
             credentials = {
                 "AWS_ACCESS_KEY_ID": session.access_key_id,
                 "AWS_SECRET_ACCESS_KEY": session.secret_access_key,

@@ -19,7 +19,7 @@ from bakes import matrix, promise
 from bakes.faults import Calls, Kind, mutates
 from bakes.service import Service
 from local_aws.client import REGION
-from local_aws.house import house
+from local_aws.server_state import server_state
 from local_aws.services.ec2.images import Images
 from unit.local_aws import fleet
 
@@ -634,7 +634,7 @@ def age_snapshot(service: Service, image: str) -> str:
     """The image's snapshot, once an hour has passed for it: a bake, which takes less than a second
     here, looks only at those from before the second in which its own image was made."""
     (found,) = fleet.snapshots_of(service.aws, image)
-    snapshot = ec2_backends[house.account_id][REGION].snapshots[found["SnapshotId"]]
+    snapshot = ec2_backends[server_state.account_id][REGION].snapshots[found["SnapshotId"]]
     snapshot.start_time -= datetime.timedelta(hours=1)
     return str(found["SnapshotId"])
 

@@ -18,7 +18,7 @@ from bakes.faults import Calls, CutOff, Kind, mutates
 from bakes.network import watched_by
 from bakes.service import Context, Service
 from local_aws.client import REGION
-from local_aws.house import house
+from local_aws.server_state import server_state
 from unit.local_aws import fleet
 from unit.local_aws.delivery import bundle
 
@@ -251,7 +251,7 @@ def test_a_deregistered_image_is_refused(service: Fleet) -> None:
 @pytest.mark.parametrize("state", ["disabled", "failed", "pending"])
 def test_an_image_that_cannot_be_launched_is_refused(service: Fleet, state: str) -> None:
     image = service.make_image(service.pipeline.name)
-    found = ec2_backends[house.account_id][REGION].amis[image]
+    found = ec2_backends[server_state.account_id][REGION].amis[image]
     found.state = state
     try:
         with mock.patch.object(service, "settle"):

@@ -22,8 +22,8 @@ from baker.image import EXECUTION_TAG
 from bakes.service import Service
 from local_aws.__main__ import Handler
 from local_aws.client import REGION, LocalAws
-from local_aws.house import house
 from local_aws.server import build
+from local_aws.server_state import server_state
 from toolchain import ROOT
 
 _START = datetime.datetime(2026, 1, 1)
@@ -65,10 +65,10 @@ def fill(service: Service, images: int, versions: int) -> None:
     Copies of the current image are put into the local AWS directly: ten thousand bakes would take
     an hour.
     """
-    backend: Any = ec2_backends[house.account_id][REGION]
+    backend: Any = ec2_backends[server_state.account_id][REGION]
     template = backend.launch_templates[service.template]
     current = backend.amis[service.latest_image()]
-    own = [image for image in backend.amis.values() if image.owner_id == house.account_id]
+    own = [image for image in backend.amis.values() if image.owner_id == server_state.account_id]
     for image in own:
         if image is not current:
             backend.amis.pop(image.id)

@@ -1,4 +1,4 @@
-"""The house itself: recording, refusing, holding."""
+"""What all services share: recording, refusing, holding."""
 
 from __future__ import annotations
 

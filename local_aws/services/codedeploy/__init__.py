@@ -1,0 +1,29 @@
+"""AWS CodeDeploy over moto's: deployments that install revisions on the disks of instances.
+
+Hook scripts must be in the revision, but are not run: they are written for a machine of their own
+and would change this one. What they would do to an instance is a condition (`ScriptFailure`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.codedeploy import models, urls
+
+from local_aws.server_state import server_state
+from local_aws.services import autoscaling
+from local_aws.services.codedeploy import agent, launches
+from local_aws.services.codedeploy.groups import CodeDeploy
+from local_aws.services.codedeploy.operations import CodeDeployOperations
+
+
+def install() -> None:
+    models.codedeploy_backends.backend = CodeDeploy
+    urls.url_paths["{0}/$"] = CodeDeployOperations.dispatch
+    autoscaling.launch_listeners.append(launches.instance_waits)
+    server_state.doors["codedeploy/installed"] = _installed
+
+
+def _installed(wish: dict[str, Any]) -> dict[str, Any] | None:
+    """The deployment that was last installed on an instance, as its disk says."""
+    return agent.last_installed(wish["instance_id"])

@@ -1,0 +1,37 @@
+"""Launch deployments: what CodeDeploy does with each instance that Auto Scaling launches."""
+
+from __future__ import annotations
+
+from moto.codedeploy.models import codedeploy_backends
+
+from local_aws.server_state import server_state
+from local_aws.services.codedeploy.deployments import Deployment
+from local_aws.services.codedeploy.groups import CodeDeploy, Group
+
+
+def instance_waits(group_name: str, instance_id: str, hook_name: str) -> None:
+    """An instance waits for a launch hook; let it go on once the group's revision is installed.
+
+    A failure abandons the launch (AWS CodeDeploy User Guide, "Integrating CodeDeploy with Amazon
+    EC2 Auto Scaling").
+    """
+    for backend in list(codedeploy_backends[server_state.account_id].values()):
+        assert isinstance(backend, CodeDeploy)
+        for group in backend.groups_on(group_name):
+            if group.hook_name == hook_name:
+                result = "CONTINUE" if _deployed(group, instance_id) else "ABANDON"
+                group.complete_launch(group_name, instance_id, result)
+
+
+def _deployed(group: Group, instance_id: str) -> bool:
+    with group.lock:
+        if group.active_deployment():
+            group.launched_meanwhile.add(instance_id)
+        if not group.target_revision:
+            return True
+        deployment = Deployment(
+            group, group.target_revision, creator="autoscaling", instance_ids=[instance_id]
+        )
+        group.deployments.append(deployment)
+    deployment.run()
+    return deployment.status == "Succeeded"

@@ -1,0 +1,95 @@
+"""What instances have on their disks, and what of it an image holds."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from local_aws.server_state import server_state
+
+
+class Disk:
+    """The files of one instance: what its processes see, and what has reached the volume.
+
+    A write stays in the page cache until the file systems are flushed (sync(2)). Waiting flushes
+    nothing: the kernel promises no time, so neither does this.
+    """
+
+    def __init__(self, files: Mapping[str, bytes] = MappingProxyType({})) -> None:
+        self._cached = dict(files)
+        self._flushed = dict(files)
+        self._lock = threading.Lock()
+
+    @property
+    def files(self) -> Mapping[str, bytes]:
+        """What processes see, by absolute path."""
+        with self._lock:
+            return dict(self._cached)
+
+    @property
+    def flushed(self) -> Mapping[str, bytes]:
+        """What is on the volume, by absolute path."""
+        with self._lock:
+            return dict(self._flushed)
+
+    def write(self, path: str, data: bytes) -> None:
+        with self._lock:
+            self._cached[path] = data
+
+    def remove(self, path: str) -> None:
+        """Remove a file or a directory with all that is below it; nothing to remove is no error."""
+        with self._lock:
+            for name in [name for name in self._cached if f"{name}/".startswith(f"{path}/")]:
+                del self._cached[name]
+
+    def sync(self) -> None:
+        with self._lock:
+            self._flushed = dict(self._cached)
+
+
+_of_instances: dict[str, Disk] = {}
+_of_images: dict[str, Mapping[str, bytes]] = {}
+
+
+def disk_of(instance_id: str) -> Disk:
+    """The disk of an instance.
+
+    Raises:
+        KeyError: when no such instance was launched.
+    """
+    return _of_instances[instance_id]
+
+
+def attach(instance_id: str, image_id: str) -> None:
+    """Give a new instance its disk, as its image holds it (a published image is empty)."""
+    _of_instances[instance_id] = Disk(_of_images.get(image_id, {}))
+
+
+def capture(instance_id: str, image_id: str) -> None:
+    """Keep what is on the instance's volume as the content of the image."""
+    _of_images[image_id] = disk_of(instance_id).flushed
+
+
+def install() -> None:
+    server_state.doors["disk"] = _show
+    server_state.doors["disk/write"] = _write
+    server_state.doors["images/files"] = _show_image
+
+
+def _show(wish: dict[str, Any]) -> dict[str, dict[str, str]]:
+    disk = disk_of(wish["instance_id"])
+    return {
+        "files": {path: data.decode(errors="replace") for path, data in disk.files.items()},
+        "flushed": {path: data.decode(errors="replace") for path, data in disk.flushed.items()},
+    }
+
+
+def _show_image(wish: dict[str, Any]) -> dict[str, str]:
+    files = _of_images.get(wish["image_id"], {})
+    return {path: data.decode(errors="replace") for path, data in files.items()}
+
+
+def _write(wish: dict[str, Any]) -> None:
+    disk_of(wish["instance_id"]).write(wish["path"], wish["text"].encode())
