@@ -1,34 +1,33 @@
 """Keeps the READMEs' tables of inputs and outputs: ``python tools/tables.py`` writes them.
 
-What stands between the two markers in a README is made from variables.tf and outputs.tf beside it.
+What stands between the two markers in a README is made from the .tf files beside it.
 """
 
 from __future__ import annotations
 
-import json
-import textwrap
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-import hcl2
+import configuration
 
-REPOSITORY = Path(__file__).resolve().parent.parent
-FOLDERS = [REPOSITORY, *sorted(path.parent for path in REPOSITORY.glob("modules/*/variables.tf"))]
+FOLDERS = list(configuration.folders().values())
 BEGIN = "<!-- tables: begin; python tools/tables.py writes them -->"
 END = "<!-- tables: end -->"
 
 
 def tables(folder: Path) -> str:
-    """The Markdown tables of a module's inputs and outputs."""
+    """The Markdown tables of a module's inputs, the required ones first, and of its outputs."""
+    module = configuration.read(folder)
     inputs = [
-        (name, _code(variable["type"]), _default(variable), _text(variable["description"]))
-        for name, variable in _blocks(folder / "variables.tf", "variable")
+        (
+            each.name,
+            _code(each.type),
+            "required" if each.default is None else _code(each.default),
+            _cell(each.description),
+        )
+        for each in sorted(module.inputs, key=lambda each: (each.default is not None, each.name))
     ]
-    outputs = [
-        (name, _text(output["description"]))
-        for name, output in _blocks(folder / "outputs.tf", "output")
-    ]
+    outputs = [(each.name, _cell(each.description)) for each in module.outputs]
     return "\n".join(
         [
             "### Inputs",
@@ -55,30 +54,12 @@ def with_tables(readme: str, folder: Path) -> str:
     return f"{head}{BEGIN}\n\n{tables(folder)}\n\n{END}{tail}"
 
 
-def _blocks(path: Path, kind: str) -> list[tuple[str, dict[str, Any]]]:
-    with path.open() as file:
-        blocks = hcl2.load(file).get(kind, [])
-    return [(name.strip('"'), body) for block in blocks for name, body in block.items()]
+def _code(text: str) -> str:
+    return _cell(f"`{text}`")
 
 
-def _text(expression: str) -> str:
-    text = expression.strip('"')
-    if text.startswith("<<"):
-        text = textwrap.dedent("\n".join(text.splitlines()[1:-1]))
-    return " ".join(text.replace('\\"', '"').replace("|", "\\|").split())
-
-
-def _code(value: object) -> str:
-    """An HCL expression, which the parser gives as ``${...}``, as it stands in the file."""
-    text = str(value).removeprefix("${").removesuffix("}") if str(value).startswith("${") else value
-    return f"`{text}`".replace("|", "\\|")
-
-
-def _default(variable: dict[str, Any]) -> str:
-    if "default" not in variable:
-        return "required"
-    value = variable["default"]
-    return _code(json.dumps(value) if value is None or isinstance(value, bool) else value)
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
 
 
 def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import configuration
 import tables
 
 
@@ -16,7 +17,7 @@ def test_the_tables_are_up_to_date(folder: Path) -> None:
 
 
 def test_every_module_is_looked_at() -> None:
-    modules = {path.name for path in (tables.REPOSITORY / "modules").iterdir()}
+    modules = {path.name for path in (configuration.REPOSITORY / "modules").iterdir()}
     assert {folder.name for folder in tables.FOLDERS} >= modules
 
 
