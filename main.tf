@@ -73,18 +73,6 @@ module "key" {
 
   name            = var.name
   role_path       = var.role_path
-  build_role_arns = [for build in [var.build] : build.service_role_arn if build != null]
+  build_role_arns = var.build == null ? [] : [var.build.service_role_arn]
   tags            = var.tags
-}
-
-locals {
-  create_kms_key = var.encryption == null ? false : var.encryption.create_kms_key
-  encryption = var.encryption == null ? null : {
-    kms_key_arn = local.create_kms_key ? module.key[0].arn : var.encryption.kms_key_arn
-  }
-
-  # CodeDeploy wants names: arn:aws:elasticloadbalancing:<region>:<account>:targetgroup/<name>/<id>
-  target_group_names = var.load_balancer == null ? [] : [
-    for arn in var.load_balancer.target_group_arns : try(split("/", arn)[1], arn)
-  ]
 }

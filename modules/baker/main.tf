@@ -1,9 +1,5 @@
 # The function that makes an image of an updated instance and puts it into the launch template.
 
-locals {
-  function_name = "${var.name}-baker"
-}
-
 resource "aws_lambda_function" "baker" {
   # checkov:skip=CKV_AWS_50: a step takes seconds and calls AWS alone; the log says what it did
   # checkov:skip=CKV_AWS_116: an invocation that is lost is a job without an answer, which CodePipeline fails

@@ -13,6 +13,11 @@ locals {
 
   scoped    = var.service_role_policy == "scoped"
   in_region = { StringEquals = { "aws:RequestedRegion" = local.region } }
+
+  auto_scaling_group_arn = format(
+    "arn:%s:autoscaling:%s:%s:autoScalingGroup:*:autoScalingGroupName/%s", local.partition, local.region,
+    local.account_id, var.auto_scaling_group_name
+  )
 }
 
 # CodeDeploy User Guide, "Cross-service confused deputy prevention".
@@ -93,7 +98,7 @@ resource "aws_iam_role_policy" "scoped" {
           Resource = local.auto_scaling_group_arn
         },
       ],
-      [for names in [var.target_group_names] : {
+      local.has_load_balancer ? [{
         Sid    = "SeeTheLoadBalancer" # none of these is limited by a resource
         Effect = "Allow"
         Action = [
@@ -105,27 +110,20 @@ resource "aws_iam_role_policy" "scoped" {
         ]
         Resource  = "*"
         Condition = local.in_region
-      } if length(names) > 0],
-      [for names in [var.target_group_names] : {
+      }] : [],
+      local.has_load_balancer ? [{
         Sid      = "TakeInstancesOutOfTheLoadBalancerAndBack"
         Effect   = "Allow"
         Action   = ["elasticloadbalancing:DeregisterTargets", "elasticloadbalancing:RegisterTargets"]
-        Resource = [for name in names : "arn:${local.partition}:elasticloadbalancing:${local.region}:${local.account_id}:targetgroup/${name}/*"]
-      } if length(names) > 0],
-      [for names in [var.alarm_names] : {
+        Resource = [for name in var.target_group_names : "arn:${local.partition}:elasticloadbalancing:${local.region}:${local.account_id}:targetgroup/${name}/*"]
+      }] : [],
+      local.has_alarms ? [{
         Sid       = "WatchAlarms" # composite ones are told only to who may see all (DescribeAlarms, CloudWatch API)
         Effect    = "Allow"
         Action    = "cloudwatch:DescribeAlarms"
         Resource  = "*"
         Condition = local.in_region
-      } if length(names) > 0],
+      }] : [],
     )
   })
-}
-
-locals {
-  auto_scaling_group_arn = format(
-    "arn:%s:autoscaling:%s:%s:autoScalingGroup:*:autoScalingGroupName/%s", local.partition, local.region,
-    local.account_id, var.auto_scaling_group_name
-  )
 }

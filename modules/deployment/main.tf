@@ -20,11 +20,11 @@ resource "aws_codedeploy_deployment_group" "fleet" {
   }
 
   dynamic "load_balancer_info" {
-    for_each = local.has_load_balancer ? ["targets"] : []
+    for_each = local.has_load_balancer ? [var.target_group_names] : []
 
     content {
       dynamic "target_group_info" {
-        for_each = var.target_group_names
+        for_each = load_balancer_info.value
 
         content {
           name = target_group_info.value
@@ -39,19 +39,14 @@ resource "aws_codedeploy_deployment_group" "fleet" {
   }
 
   dynamic "alarm_configuration" {
-    for_each = local.has_alarms ? ["alarms"] : []
+    for_each = local.has_alarms ? [var.alarm_names] : []
 
     content {
       enabled = true
-      alarms  = var.alarm_names
+      alarms  = alarm_configuration.value
     }
   }
 
   # CodeDeploy puts its launch hook on the Auto Scaling group with this role.
   depends_on = [aws_iam_role_policy_attachment.managed, aws_iam_role_policy.scoped]
-}
-
-locals {
-  has_load_balancer = length(var.target_group_names) > 0
-  has_alarms        = length(var.alarm_names) > 0
 }

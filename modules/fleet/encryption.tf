@@ -1,14 +1,12 @@
 # What Amazon EC2 Auto Scaling needs to launch instances whose volumes have a customer managed key.
 
 locals {
-  kms_key_arn = var.encryption == null ? null : var.encryption.kms_key_arn
-
   auto_scaling_role_path = "/aws-service-role/autoscaling.amazonaws.com/"
   auto_scaling_role_name = "AWSServiceRoleForAutoScaling"
 }
 
 data "aws_iam_roles" "auto_scaling" {
-  count = var.encryption != null ? 1 : 0
+  count = var.encryption == null ? 0 : 1
 
   name_regex  = "^${local.auto_scaling_role_name}$"
   path_prefix = local.auto_scaling_role_path
@@ -19,7 +17,7 @@ data "aws_iam_roles" "auto_scaling" {
 # account, and leaves the key's policy as it is.
 # https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html
 resource "aws_kms_grant" "auto_scaling" {
-  count = var.encryption != null ? 1 : 0
+  count = var.encryption == null ? 0 : 1
 
   name              = "${var.name}-auto-scaling"
   key_id            = local.kms_key_arn

@@ -1,12 +1,6 @@
 # What instances may do: fetch the pipeline's artifacts and be reached through Systems Manager.
 
-data "aws_caller_identity" "current" {}
-
 locals {
-  partition  = data.aws_partition.current.partition
-  region     = data.aws_region.current.id
-  account_id = data.aws_caller_identity.current.account_id
-
   role_name = "${var.name}-instance"
   role_arn  = "arn:${local.partition}:iam::${local.account_id}:role${var.role_path}${local.role_name}"
 
@@ -54,17 +48,17 @@ resource "aws_iam_role_policy" "artifacts" {
         Action   = ["s3:GetObject", "s3:GetObjectVersion"]
         Resource = "${local.artifact_bucket_arn}/*"
       }],
-      [for encryption in [var.encryption] : {
+      var.encryption == null ? [] : [{
         Sid      = "DecryptRevisions"
         Effect   = "Allow"
         Action   = "kms:Decrypt"
-        Resource = encryption.kms_key_arn
+        Resource = var.encryption.kms_key_arn
         Condition = {
-          StringEquals = { "kms:ViaService" = "s3.${local.region}.${data.aws_partition.current.dns_suffix}" }
+          StringEquals = { "kms:ViaService" = "s3.${local.region}.${local.dns_suffix}" }
           # Of the bucket where it uses a bucket key, else of the object.
           StringLike = { "kms:EncryptionContext:aws:s3:arn" = [local.artifact_bucket_arn, "${local.artifact_bucket_arn}/*"] }
         }
-      } if encryption != null],
+      }],
     )
   })
 }

@@ -1,20 +1,5 @@
 # What instances may talk to, and who may talk to them.
 
-data "aws_partition" "current" {}
-
-data "aws_region" "current" {}
-
-locals {
-  has_load_balancer = var.load_balancer != null
-  target_group_arns = local.has_load_balancer ? var.load_balancer.target_group_arns : []
-
-  # AWS CodeDeploy User Guide, "Resource kit bucket names by Region".
-  agent_downloads = format(
-    "https://aws-codedeploy-%[1]s.s3.%[1]s.%[2]s",
-    data.aws_region.current.id, data.aws_partition.current.dns_suffix
-  )
-}
-
 resource "aws_security_group" "instances" {
   # checkov:skip=CKV2_AWS_5: the launch template gives it to the instances
 

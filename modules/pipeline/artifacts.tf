@@ -1,5 +1,12 @@
 # The bucket through which revisions travel: from the source to CodeDeploy, and to every instance.
 
+locals {
+  artifact_writer_arns = concat(
+    ["arn:${local.partition}:iam::${local.account_id}:role${var.role_path}${var.name}-pipeline"],
+    var.build == null ? [] : [var.build.service_role_arn],
+  )
+}
+
 resource "aws_s3_bucket" "artifacts" {
   # checkov:skip=CKV_AWS_18: two roles read it; CloudTrail logs access to objects where it is asked to
   # checkov:skip=CKV_AWS_144: an artifact is of use in its own region only, and the source has it
@@ -99,7 +106,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "artifacts" {
     filter {}
 
     dynamic "expiration" {
-      for_each = var.artifact_expiration_days != null ? [var.artifact_expiration_days] : []
+      for_each = var.artifact_expiration_days == null ? [] : [var.artifact_expiration_days]
 
       content {
         days = expiration.value
@@ -117,13 +124,4 @@ resource "aws_s3_bucket_lifecycle_configuration" "artifacts" {
   }
 
   depends_on = [aws_s3_bucket_versioning.artifacts]
-}
-
-locals {
-  artifact_bucket_arn = "arn:${local.partition}:s3:::${aws_s3_bucket.artifacts.bucket}"
-
-  artifact_writer_arns = concat(
-    ["arn:${local.partition}:iam::${local.account_id}:role${var.role_path}${var.name}-pipeline"],
-    [for build in [var.build] : build.service_role_arn if build != null],
-  )
 }

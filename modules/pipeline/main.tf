@@ -1,52 +1,13 @@
 # The pipeline: Source, Build where there is one, Deploy, Automation.
 
-data "aws_partition" "current" {}
-
-data "aws_region" "current" {}
-
-data "aws_caller_identity" "current" {}
-
 locals {
-  partition  = data.aws_partition.current.partition
-  region     = data.aws_region.current.id
-  account_id = data.aws_caller_identity.current.account_id
-
-  pipeline_arn = "arn:${local.partition}:codepipeline:${local.region}:${local.account_id}:${var.name}"
-  kms_key_arn  = var.encryption == null ? null : var.encryption.kms_key_arn
-
-  consoles = { aws-cn = "console.amazonaws.cn", aws-us-gov = "console.amazonaws-us-gov.com" }
-  console  = lookup(local.consoles, local.partition, "console.aws.amazon.com")
-
-  codecommit = var.source_stage.codecommit
-  s3         = var.source_stage.s3
-
-  # PollForSourceChanges is true when it is left out, and every change would start the pipeline twice.
-  source_action = concat(
-    [for repository in [local.codecommit] : {
-      provider = "CodeCommit"
-      revision = "#{SourceVariables.CommitId}"
-      configuration = {
-        RepositoryName       = repository.repository_name
-        BranchName           = repository.branch
-        PollForSourceChanges = "false"
-      }
-    } if repository != null],
-    [for object in [local.s3] : {
-      provider = "S3"
-      revision = "#{SourceVariables.VersionId}"
-      configuration = {
-        S3Bucket             = object.bucket
-        S3ObjectKey          = object.key
-        PollForSourceChanges = "false"
-      }
-    } if object != null],
-  )[0]
+  source_namespace = "SourceVariables"
 
   # What the event that CodePipeline sends to the function does not hold.
   user_parameters = jsonencode(merge(
     {
       execution = "#{codepipeline.PipelineExecutionId}"
-      revision  = local.source_action.revision
+      revision  = "#{${local.source_namespace}.${local.source.revision}}"
     },
     var.automation.user_parameters,
   ))
@@ -66,7 +27,7 @@ resource "aws_codepipeline" "pipeline" {
     type     = "S3"
 
     dynamic "encryption_key" {
-      for_each = var.encryption != null ? [local.kms_key_arn] : []
+      for_each = var.encryption == null ? [] : [var.encryption.kms_key_arn]
 
       content {
         id   = encryption_key.value
@@ -82,16 +43,16 @@ resource "aws_codepipeline" "pipeline" {
       name             = "Source"
       category         = "Source"
       owner            = "AWS"
-      provider         = local.source_action.provider
+      provider         = local.source.provider
       version          = "1"
-      namespace        = "SourceVariables"
+      namespace        = local.source_namespace
       output_artifacts = ["Source"]
-      configuration    = local.source_action.configuration
+      configuration    = local.source.configuration
     }
   }
 
   dynamic "stage" {
-    for_each = var.build != null ? [var.build] : []
+    for_each = var.build == null ? [] : [var.build]
 
     content {
       name = "Build"
@@ -118,7 +79,7 @@ resource "aws_codepipeline" "pipeline" {
       owner           = "AWS"
       provider        = "CodeDeploy"
       version         = "1"
-      input_artifacts = [var.build != null ? "Build" : "Source"]
+      input_artifacts = [var.build == null ? "Source" : "Build"]
 
       configuration = {
         ApplicationName     = var.codedeploy.application_name

@@ -1,3 +1,8 @@
+locals {
+  consoles = { aws-cn = "console.amazonaws.cn", aws-us-gov = "console.amazonaws-us-gov.com" }
+  console  = lookup(local.consoles, local.partition, "console.aws.amazon.com")
+}
+
 output "pipeline_name" {
   description = "Name of the pipeline."
   value       = aws_codepipeline.pipeline.name
@@ -15,10 +20,7 @@ output "console_url" {
 
 output "repository_clone_url" {
   description = "HTTPS address to clone the repository from and to push to; null for a source in S3."
-  value = local.codecommit == null ? null : format(
-    "https://git-codecommit.%s.%s/v1/repos/%s",
-    local.region, data.aws_partition.current.dns_suffix, local.codecommit.repository_name
-  )
+  value       = local.source.clone_url
 }
 
 output "artifact_bucket_name" {

@@ -1,32 +1,9 @@
-# What starts the pipeline: a push to the branch, or a new version of the object. Nothing else does.
-
-locals {
-  event_pattern = concat(
-    [for repository in [local.codecommit] : {
-      source      = ["aws.codecommit"]
-      detail-type = ["CodeCommit Repository State Change"]
-      resources   = [local.repository_arn]
-      detail = {
-        event         = ["referenceCreated", "referenceUpdated"]
-        referenceType = ["branch"]
-        referenceName = [repository.branch]
-      }
-    } if repository != null],
-    [for object in [local.s3] : {
-      source      = ["aws.s3"]
-      detail-type = ["Object Created"]
-      detail = {
-        bucket = { name = [object.bucket] }
-        object = { key = [object.key] }
-      }
-    } if object != null],
-  )[0]
-}
+# What starts the pipeline: a change of its source. Nothing else does.
 
 resource "aws_cloudwatch_event_rule" "start" {
   name          = "${var.name}-start"
   description   = "Starts pipeline ${var.name} when its source changes"
-  event_pattern = jsonencode(local.event_pattern)
+  event_pattern = jsonencode(local.source.event_pattern)
   tags          = var.tags
 }
 
@@ -69,7 +46,7 @@ resource "aws_iam_role_policy" "start" {
       Sid      = "StartPipeline"
       Effect   = "Allow"
       Action   = "codepipeline:StartPipelineExecution"
-      Resource = local.pipeline_arn
+      Resource = "arn:${local.partition}:codepipeline:${local.region}:${local.account_id}:${var.name}"
     }]
   })
 }

@@ -1,69 +1,6 @@
-variable "name" {
-  description = "Name of the pipeline, and the beginning of what belongs to it. Unique in the account, because roles are named from it."
-  type        = string
-  nullable    = false
-
-  validation {
-    condition     = can(regex("^[a-z][a-z0-9-]{0,30}[a-z0-9]$", var.name))
-    error_message = "name must be 2 to 32 lower-case letters, digits and hyphens, begin with a letter and not end with a hyphen."
-  }
-}
+# source_stage is in sources.tf, with all else that is particular to a kind of source.
 
 # The stages
-
-variable "source_stage" {
-  description = <<-EOT
-    Where the application comes from: exactly one of `codecommit`, a repository and the branch whose pushes start the
-    pipeline, and `s3`, a .zip object whose new versions do. The object's bucket must have versioning and EventBridge
-    notifications turned on, which no plan can see, and the object must not be encrypted with a customer managed key:
-    the pipeline may decrypt artifacts alone.
-  EOT
-  type = object({
-    codecommit = optional(object({
-      repository_name = string
-      branch          = optional(string, "main")
-    }))
-    s3 = optional(object({
-      bucket = string
-      key    = string
-    }))
-  })
-  nullable = false
-
-  validation {
-    condition     = length([for source in values(var.source_stage) : source if source != null]) == 1
-    error_message = "source_stage must have exactly one of codecommit and s3."
-  }
-
-  validation {
-    condition = var.source_stage.codecommit == null ? true : (
-      can(regex("^[A-Za-z0-9._-]{1,100}$", var.source_stage.codecommit.repository_name)) &&
-      !endswith(var.source_stage.codecommit.repository_name, ".git")
-    )
-    error_message = "source_stage.codecommit.repository_name must be the name of a repository, not its ARN or address: 1 to 100 letters, digits and . _ -, not ending in .git."
-  }
-
-  validation {
-    condition = var.source_stage.codecommit == null ? true : (
-      can(regex("^[!-~]{1,256}$", var.source_stage.codecommit.branch)) &&
-      !can(regex("^refs/|^[-/]|[~^:?*\\[\\\\]|\\.\\.|[/.]$", var.source_stage.codecommit.branch))
-    )
-    error_message = "source_stage.codecommit.branch must be the name of one branch, such as main: without refs/heads/ before it, and without wildcards."
-  }
-
-  validation {
-    condition     = var.source_stage.s3 == null ? true : can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.source_stage.s3.bucket))
-    error_message = "source_stage.s3.bucket must be the name of a bucket, not its ARN or address: 3 to 63 lower-case letters, digits, dots and hyphens."
-  }
-
-  validation {
-    condition = var.source_stage.s3 == null ? true : (
-      can(regex("^[A-Za-z0-9!_.'()-][A-Za-z0-9!_.'()/-]*\\.zip$", var.source_stage.s3.key)) &&
-      length(var.source_stage.s3.key) <= 1000
-    )
-    error_message = "source_stage.s3.key must be the key of a .zip object, such as releases/application.zip: without / at its beginning, of letters, digits and ! _ . ' ( ) / -, at most 1,000 characters."
-  }
-}
 
 variable "build" {
   description = "An existing CodeBuild project that builds what is deployed; null deploys the source as it is. `service_role_arn` is the project's role: the artifact bucket lets it in, and its own policy has to allow it to read and write there (and to use `kms_key_arn`)."
@@ -128,20 +65,6 @@ variable "artifact_reader_arns" {
   }
 }
 
-# How it runs
-
-variable "execution_mode" {
-  description = "What happens to a push while another one is on its way: SUPERSEDED (default) lets the newest overtake those that wait, QUEUED deploys and bakes each in turn."
-  type        = string
-  default     = "SUPERSEDED"
-  nullable    = false
-
-  validation {
-    condition     = contains(["SUPERSEDED", "QUEUED"], var.execution_mode)
-    error_message = "execution_mode must be SUPERSEDED or QUEUED. In PARALLEL executions would deploy to the same instances at the same time, and bake one another's revision."
-  }
-}
-
 variable "artifact_expiration_days" {
   description = <<-EOT
     After how many days artifacts are deleted. CodeDeploy installs the last deployed artifact on every instance that is
@@ -159,62 +82,16 @@ variable "artifact_expiration_days" {
   }
 }
 
-variable "encryption" {
-  description = "Encryption with a customer managed KMS key: of the artifacts and of the notifications, which the key's policy must let Amazon EventBridge do. Null for AWS's own keys."
-  type = object({
-    kms_key_arn = string
-  })
-  default = null
+# How it runs
 
-  validation {
-    condition     = var.encryption == null ? true : can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$", var.encryption.kms_key_arn))
-    error_message = "encryption.kms_key_arn must be the ARN of a KMS key (arn:aws:kms:<region>:<account>:key/...), not of an alias: policies name keys by their ARN."
-  }
-}
-
-# The team's rules for roles
-
-variable "role_path" {
-  description = "IAM path of the roles, such as `/platform/`."
+variable "execution_mode" {
+  description = "What happens to a push while another one is on its way: SUPERSEDED (default) lets the newest overtake those that wait, QUEUED deploys and bakes each in turn."
   type        = string
-  default     = "/"
+  default     = "SUPERSEDED"
   nullable    = false
 
   validation {
-    condition     = can(regex("^/([A-Za-z0-9+=,.@_-]+/)*$", var.role_path)) && length(var.role_path) <= 512
-    error_message = "role_path must begin and end with a slash, with letters, digits and + = , . @ _ - between slashes, 512 characters at most: / or /platform/."
-  }
-}
-
-variable "permissions_boundary_arn" {
-  description = "IAM policy that is the permissions boundary of the roles; null for none."
-  type        = string
-  default     = null
-
-  validation {
-    condition     = var.permissions_boundary_arn == null ? true : can(regex("^arn:[a-z-]+:iam::([0-9]{12}|aws):policy/[A-Za-z0-9+=,.@_/-]+$", var.permissions_boundary_arn))
-    error_message = "permissions_boundary_arn must be the ARN of an IAM policy, such as arn:aws:iam::123456789012:policy/boundary."
-  }
-}
-
-variable "tags" {
-  description = "Tags for everything the module makes."
-  type        = map(string)
-  default     = {}
-  nullable    = false
-
-  validation {
-    condition     = length(var.tags) <= 40
-    error_message = "tags must be 40 at most: AWS allows 50 on a resource, and images get some of this system's own."
-  }
-
-  validation {
-    condition     = alltrue([for key in keys(var.tags) : !can(regex("^(?i:aws:|asg-ami-pipeline:)", key))])
-    error_message = "tags must not have keys that begin with aws: or asg-ami-pipeline:, which belong to AWS and to the images' own tags."
-  }
-
-  validation {
-    condition     = alltrue([for key, value in var.tags : can(regex("^[\\p{L}\\p{Z}\\p{N}_.:/=+@-]{1,127}$", key)) && can(regex("^[\\p{L}\\p{Z}\\p{N}_.:/=+@-]{0,256}$", value))])
-    error_message = "tags must have keys of 1 to 127 and values of up to 256 letters, digits, spaces and _ . : / = + - @."
+    condition     = contains(["SUPERSEDED", "QUEUED"], var.execution_mode)
+    error_message = "execution_mode must be SUPERSEDED or QUEUED. In PARALLEL executions would deploy to the same instances at the same time, and bake one another's revision."
   }
 }

@@ -1,51 +1,10 @@
-# What the function may change: nothing but instances of the group, images with its own tag, and one
-# launch template.
+# What the function may change: nothing but images with its own tag and one launch template.
 
 locals {
   # Images and snapshots have no account in their ARNs.
-  images_and_snapshots = [
-    "arn:${local.partition}:ec2:${local.region}::image/*",
-    "arn:${local.partition}:ec2:${local.region}::snapshot/*",
-  ]
-  instances = "arn:${local.partition}:ec2:${local.region}:${local.account_id}:instance/*"
+  images_and_snapshots = [local.images, "arn:${local.partition}:ec2:${local.region}::snapshot/*"]
 
-  through_ec2 = "ec2.${local.region}.${data.aws_partition.current.dns_suffix}"
-
-  # What makes an image or a snapshot this pipeline's own.
-  own_tag = "asg-ami-pipeline:pipeline"
-}
-
-resource "aws_iam_role_policy" "flush" {
-  count = var.capture == "live" ? 1 : 0
-
-  name = "flush"
-  role = aws_iam_role.baker.name
-
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Sid      = "RunShellScript"
-        Effect   = "Allow"
-        Action   = "ssm:SendCommand"
-        Resource = "arn:${local.partition}:ssm:${local.region}::document/AWS-RunShellScript"
-      },
-      {
-        Sid       = "OnInstancesOfTheGroup"
-        Effect    = "Allow"
-        Action    = "ssm:SendCommand"
-        Resource  = local.instances
-        Condition = { StringEquals = { "ssm:resourceTag/aws:autoscaling:groupName" = var.auto_scaling_group_name } }
-      },
-      {
-        Sid       = "SeeHowItWent" # not limited by a resource
-        Effect    = "Allow"
-        Action    = "ssm:GetCommandInvocation"
-        Resource  = "*"
-        Condition = local.in_region
-      },
-    ]
-  })
+  through_ec2 = "ec2.${local.region}.${local.dns_suffix}"
 }
 
 # CreateImage is checked against the instance, the image and the snapshots, and each of them has other
@@ -95,7 +54,7 @@ resource "aws_iam_role_policy" "images" {
         Sid      = "MarkOwnImagesOfAnUndo"
         Effect   = "Allow"
         Action   = "ec2:CreateTags"
-        Resource = "arn:${local.partition}:ec2:${local.region}::image/*"
+        Resource = local.images
         Condition = {
           StringEquals                = { "aws:ResourceTag/${local.own_tag}" = var.pipeline_name }
           "ForAllValues:StringEquals" = { "aws:TagKeys" = "asg-ami-pipeline:undo" }
@@ -109,7 +68,7 @@ resource "aws_iam_role_policy" "images" {
 # "Requirements for Amazon EBS encryption", Amazon EBS User Guide; AWS does not say which of these
 # CreateImage asks for.
 resource "aws_iam_role_policy" "encryption" {
-  count = var.encryption != null ? 1 : 0
+  count = var.encryption == null ? 0 : 1
 
   name = "encryption"
   role = aws_iam_role.baker.name
@@ -138,39 +97,6 @@ resource "aws_iam_role_policy" "encryption" {
         Condition = {
           StringEquals = { "kms:ViaService" = local.through_ec2 }
           Bool         = { "kms:GrantIsForAWSResource" = "true" }
-        }
-      },
-    ]
-  })
-}
-
-resource "aws_iam_role_policy" "standby" {
-  count = var.capture == "standby" ? 1 : 0
-
-  name = "standby"
-  role = aws_iam_role.baker.name
-
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Sid    = "TakeInstancesOutOfServiceAndBack"
-        Effect = "Allow"
-        Action = ["autoscaling:EnterStandby", "autoscaling:ExitStandby"]
-        Resource = format(
-          "arn:%s:autoscaling:%s:%s:autoScalingGroup:*:autoScalingGroupName/%s", local.partition, local.region,
-          local.account_id, var.auto_scaling_group_name
-        )
-      },
-      {
-        Sid      = "MarkThem"
-        Effect   = "Allow"
-        Action   = ["ec2:CreateTags", "ec2:DeleteTags"]
-        Resource = local.instances
-        Condition = {
-          StringEquals                = { "aws:ResourceTag/aws:autoscaling:groupName" = var.auto_scaling_group_name }
-          "ForAllValues:StringEquals" = { "aws:TagKeys" = "asg-ami-pipeline:standby" }
-          Null                        = { "aws:TagKeys" = "false" }
         }
       },
     ]

@@ -1,0 +1,67 @@
+# What the function may do with instances of the group, for each way to capture.
+
+resource "aws_iam_role_policy" "flush" {
+  count = var.capture == "live" ? 1 : 0
+
+  name = "flush"
+  role = aws_iam_role.baker.name
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid      = "RunShellScript"
+        Effect   = "Allow"
+        Action   = "ssm:SendCommand"
+        Resource = "arn:${local.partition}:ssm:${local.region}::document/AWS-RunShellScript"
+      },
+      {
+        Sid       = "OnInstancesOfTheGroup"
+        Effect    = "Allow"
+        Action    = "ssm:SendCommand"
+        Resource  = local.instances
+        Condition = { StringEquals = { "ssm:resourceTag/aws:autoscaling:groupName" = var.auto_scaling_group_name } }
+      },
+      {
+        Sid       = "SeeHowItWent" # not limited by a resource
+        Effect    = "Allow"
+        Action    = "ssm:GetCommandInvocation"
+        Resource  = "*"
+        Condition = local.in_region
+      },
+    ]
+  })
+}
+
+resource "aws_iam_role_policy" "standby" {
+  count = var.capture == "standby" ? 1 : 0
+
+  name = "standby"
+  role = aws_iam_role.baker.name
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid    = "TakeInstancesOutOfServiceAndBack"
+        Effect = "Allow"
+        Action = ["autoscaling:EnterStandby", "autoscaling:ExitStandby"]
+        Resource = format(
+          "arn:%s:autoscaling:%s:%s:autoScalingGroup:*:autoScalingGroupName/%s", local.partition, local.region,
+          local.account_id, var.auto_scaling_group_name
+        )
+      },
+      {
+        Sid      = "MarkThem"
+        Effect   = "Allow"
+        Action   = ["ec2:CreateTags", "ec2:DeleteTags"]
+        Resource = local.instances
+        Condition = {
+          StringEquals                = { "aws:ResourceTag/aws:autoscaling:groupName" = var.auto_scaling_group_name }
+          "ForAllValues:StringEquals" = { "aws:TagKeys" = "asg-ami-pipeline:standby" }
+          Null                        = { "aws:TagKeys" = "false" }
+        }
+      },
+    ]
+  })
+}

@@ -1,0 +1,6 @@
+# Values that several files use.
+
+locals {
+  has_load_balancer = length(var.target_group_names) > 0
+  has_alarms        = length(var.alarm_names) > 0
+}

@@ -1,0 +1,50 @@
+# Who manages the key. Using it is not part of that.
+
+locals {
+  auto_scaling_role_arn = format(
+    "arn:%s:iam::%s:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling",
+    local.partition, local.account_id
+  )
+
+  administration = [
+    {
+      Sid       = "AdministeredThroughIam" # using it, and giving its use away, is not part of that
+      Effect    = "Allow"
+      Principal = local.account
+      Action = [
+        "kms:CancelKeyDeletion",
+        "kms:CreateAlias",
+        "kms:DeleteAlias",
+        "kms:DescribeKey",
+        "kms:DisableKey",
+        "kms:DisableKeyRotation",
+        "kms:EnableKey",
+        "kms:EnableKeyRotation",
+        "kms:GetKeyPolicy",
+        "kms:GetKeyRotationStatus",
+        "kms:ListGrants",
+        "kms:ListKeyPolicies",
+        "kms:ListKeyRotations",
+        "kms:ListResourceTags",
+        "kms:PutKeyPolicy",
+        "kms:RetireGrant",
+        "kms:RevokeGrant",
+        "kms:RotateKeyOnDemand",
+        "kms:ScheduleKeyDeletion",
+        "kms:TagResource",
+        "kms:UntagResource",
+        "kms:UpdateAlias",
+        "kms:UpdateKeyDescription",
+      ]
+      Resource = "*"
+    },
+    {
+      Sid       = "GrantedToAutoScalingThroughIam"
+      Effect    = "Allow"
+      Principal = local.account
+      Action    = "kms:CreateGrant"
+      Resource  = "*"
+      Condition = { StringEquals = { "kms:GranteePrincipal" = local.auto_scaling_role_arn } }
+    },
+  ]
+}
