@@ -19,7 +19,7 @@ resource "aws_iam_role" "baker" {
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
-      Sid       = "FunctionsOfThisAccount"
+      Sid       = "AllowLambdaInThisAccount"
       Effect    = "Allow"
       Action    = "sts:AssumeRole"
       Principal = { Service = "lambda.amazonaws.com" }
@@ -54,7 +54,7 @@ resource "aws_iam_role_policy" "logs" {
         } }
       }],
       var.encryption == null ? [] : [{
-        Sid       = "SeeTheKeyOfOwnLogs"
+        Sid       = "DescribeLogKey"
         Effect    = "Allow"
         Action    = "kms:DescribeKey"
         Resource  = var.encryption.kms_key_arn
@@ -78,7 +78,7 @@ resource "aws_iam_role_policy" "pipeline" {
         Resource = "arn:${local.partition}:codepipeline:${local.region}:${local.account_id}:${var.pipeline_name}"
       },
       {
-        Sid       = "AnswerJobs" # which have no ARN
+        Sid       = "ReportJobResults" # which have no ARN
         Effect    = "Allow"
         Action    = ["codepipeline:PutJobSuccessResult", "codepipeline:PutJobFailureResult"]
         Resource  = "*"

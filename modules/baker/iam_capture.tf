@@ -16,14 +16,14 @@ resource "aws_iam_role_policy" "flush" {
         Resource = "arn:${local.partition}:ssm:${local.region}::document/AWS-RunShellScript"
       },
       {
-        Sid       = "OnInstancesOfTheGroup"
+        Sid       = "SendCommandsToGroupInstances"
         Effect    = "Allow"
         Action    = "ssm:SendCommand"
         Resource  = local.instances
         Condition = { StringEquals = { "ssm:resourceTag/aws:autoscaling:groupName" = var.auto_scaling_group_name } }
       },
       {
-        Sid       = "SeeHowItWent" # not limited by a resource
+        Sid       = "ReadCommandResults" # not limited by a resource
         Effect    = "Allow"
         Action    = "ssm:GetCommandInvocation"
         Resource  = "*"
@@ -43,7 +43,7 @@ resource "aws_iam_role_policy" "standby" {
     Version = "2012-10-17"
     Statement = [
       {
-        Sid    = "TakeInstancesOutOfServiceAndBack"
+        Sid    = "EnterAndExitStandby"
         Effect = "Allow"
         Action = ["autoscaling:EnterStandby", "autoscaling:ExitStandby"]
         Resource = format(
@@ -52,7 +52,7 @@ resource "aws_iam_role_policy" "standby" {
         )
       },
       {
-        Sid      = "MarkThem"
+        Sid      = "TagInstancesInStandby"
         Effect   = "Allow"
         Action   = ["ec2:CreateTags", "ec2:DeleteTags"]
         Resource = local.instances

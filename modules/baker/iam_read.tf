@@ -17,7 +17,7 @@ resource "aws_iam_role_policy" "deployments" {
         )
       },
       {
-        Sid       = "ReadTargets" # not limited by a resource
+        Sid       = "ListDeploymentTargets" # not limited by a resource
         Effect    = "Allow"
         Action    = "codedeploy:ListDeploymentTargets"
         Resource  = "*"
@@ -35,7 +35,7 @@ resource "aws_iam_role_policy" "reading" {
     Version = "2012-10-17"
     Statement = [
       {
-        Sid    = "DescribeFleetAndImages" # none of these is limited by a resource
+        Sid    = "DescribeGroupAndImages" # none of these is limited by a resource
         Effect = "Allow"
         Action = [
           "autoscaling:DescribeAutoScalingGroups",
@@ -49,7 +49,7 @@ resource "aws_iam_role_policy" "reading" {
         Condition = local.in_region
       },
       {
-        Sid       = "SeeWhetherOwnImagesAreShared"
+        Sid       = "ReadSharingOfOwnImages"
         Effect    = "Allow"
         Action    = "ec2:DescribeImageAttribute"
         Resource  = local.images
@@ -59,7 +59,7 @@ resource "aws_iam_role_policy" "reading" {
       # ("Identify your resources referencing specified AMIs", Amazon EC2 User Guide); the function itself
       # may not.
       {
-        Sid    = "LetEc2FindWhatUsesAnImage" # none of these is limited by a resource
+        Sid    = "FindImageReferencesThroughEc2" # none of these is limited by a resource
         Effect = "Allow"
         Action = [
           "ec2:DescribeLaunchTemplates",
@@ -74,7 +74,7 @@ resource "aws_iam_role_policy" "reading" {
         }
       },
       {
-        Sid    = "LetEc2ReadWhatItFinds"
+        Sid    = "ReadImageReferencesThroughEc2"
         Effect = "Allow"
         Action = ["imagebuilder:GetContainerRecipe", "ssm:GetParameters"]
         Resource = [

@@ -17,21 +17,21 @@ resource "aws_iam_role_policy" "images" {
     Version = "2012-10-17"
     Statement = [
       {
-        Sid       = "ImageInstancesOfTheGroup"
+        Sid       = "CreateImagesOfGroupInstances"
         Effect    = "Allow"
         Action    = "ec2:CreateImage"
         Resource  = local.instances
         Condition = { StringEquals = { "aws:ResourceTag/aws:autoscaling:groupName" = var.auto_scaling_group_name } }
       },
       {
-        Sid       = "MakeTaggedImages"
+        Sid       = "CreateTaggedImages"
         Effect    = "Allow"
         Action    = "ec2:CreateImage"
         Resource  = local.images_and_snapshots
         Condition = { StringEquals = { "aws:RequestTag/${local.own_tag}" = var.pipeline_name } }
       },
       {
-        Sid      = "TagThemAsTheyAreMade"
+        Sid      = "TagImagesOnCreate"
         Effect   = "Allow"
         Action   = "ec2:CreateTags"
         Resource = local.images_and_snapshots
@@ -51,7 +51,7 @@ resource "aws_iam_role_policy" "images" {
         } }
       },
       {
-        Sid      = "MarkOwnImagesOfAnUndo"
+        Sid      = "TagUndoneImages"
         Effect   = "Allow"
         Action   = "ec2:CreateTags"
         Resource = local.images
@@ -90,7 +90,7 @@ resource "aws_iam_role_policy" "encryption" {
         Condition = { StringEquals = { "kms:ViaService" = local.through_ec2 } }
       },
       {
-        Sid      = "LetEbsEncryptSnapshots"
+        Sid      = "GrantKeyForSnapshots"
         Effect   = "Allow"
         Action   = "kms:CreateGrant"
         Resource = var.encryption.kms_key_arn

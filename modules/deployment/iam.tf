@@ -31,7 +31,7 @@ resource "aws_iam_role" "codedeploy" {
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
-      Sid       = "CodeDeployForThisGroup"
+      Sid       = "AllowCodeDeployForDeploymentGroup"
       Effect    = "Allow"
       Action    = "sts:AssumeRole"
       Principal = { Service = "codedeploy.amazonaws.com" }
@@ -68,7 +68,7 @@ resource "aws_iam_role_policy" "scoped" {
     Statement = concat(
       [
         {
-          Sid    = "SeeTheFleet" # none of these is limited by a resource
+          Sid    = "DescribeGroupAndInstances" # none of these is limited by a resource
           Effect = "Allow"
           Action = [
             "autoscaling:DescribeAutoScalingGroups",
@@ -81,7 +81,7 @@ resource "aws_iam_role_policy" "scoped" {
           Condition = local.in_region
         },
         {
-          Sid    = "DeployToWhatIsLaunched"
+          Sid    = "DeployToNewInstances"
           Effect = "Allow"
           Action = [
             "autoscaling:CompleteLifecycleAction",
@@ -92,14 +92,14 @@ resource "aws_iam_role_policy" "scoped" {
           Resource = local.auto_scaling_group_arn
         },
         {
-          Sid      = "HoldScalingDuringADeployment"
+          Sid      = "SuspendScalingProcesses"
           Effect   = "Allow"
           Action   = ["autoscaling:ResumeProcesses", "autoscaling:SuspendProcesses"]
           Resource = local.auto_scaling_group_arn
         },
       ],
       local.has_load_balancer ? [{
-        Sid    = "SeeTheLoadBalancer" # none of these is limited by a resource
+        Sid    = "DescribeLoadBalancer" # none of these is limited by a resource
         Effect = "Allow"
         Action = [
           "elasticloadbalancing:DescribeLoadBalancerAttributes",
@@ -112,13 +112,13 @@ resource "aws_iam_role_policy" "scoped" {
         Condition = local.in_region
       }] : [],
       local.has_load_balancer ? [{
-        Sid      = "TakeInstancesOutOfTheLoadBalancerAndBack"
+        Sid      = "DeregisterAndRegisterTargets"
         Effect   = "Allow"
         Action   = ["elasticloadbalancing:DeregisterTargets", "elasticloadbalancing:RegisterTargets"]
         Resource = [for name in var.target_group_names : "arn:${local.partition}:elasticloadbalancing:${local.region}:${local.account_id}:targetgroup/${name}/*"]
       }] : [],
       local.has_alarms ? [{
-        Sid       = "WatchAlarms" # composite ones are told only to who may see all (DescribeAlarms, CloudWatch API)
+        Sid       = "DescribeAlarms" # composite ones are told only to who may see all (DescribeAlarms, CloudWatch API)
         Effect    = "Allow"
         Action    = "cloudwatch:DescribeAlarms"
         Resource  = "*"

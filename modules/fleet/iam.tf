@@ -20,7 +20,7 @@ resource "aws_iam_role" "instance" {
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
-      Sid       = "Instances"
+      Sid       = "AllowEc2"
       Effect    = "Allow"
       Action    = "sts:AssumeRole"
       Principal = { Service = "ec2.amazonaws.com" }
@@ -81,7 +81,7 @@ resource "aws_iam_role_policy" "systems_manager" {
         Resource = "arn:${local.partition}:ec2:${local.region}:${local.account_id}:instance/*"
       },
       {
-        Sid    = "RunCommandAndSessionManager" # none of these is limited by a resource
+        Sid    = "UseRunCommandAndSessionManager" # none of these is limited by a resource
         Effect = "Allow"
         Action = [
           "ssmmessages:CreateControlChannel",

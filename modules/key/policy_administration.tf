@@ -8,7 +8,7 @@ locals {
 
   administration = [
     {
-      Sid       = "AdministeredThroughIam" # using it, and giving its use away, is not part of that
+      Sid       = "AdministerKeyThroughIam" # using it, and giving its use away, is not part of that
       Effect    = "Allow"
       Principal = local.account
       Action = [
@@ -39,7 +39,7 @@ locals {
       Resource = "*"
     },
     {
-      Sid       = "GrantedToAutoScalingThroughIam"
+      Sid       = "GrantKeyToAutoScalingThroughIam"
       Effect    = "Allow"
       Principal = local.account
       Action    = "kms:CreateGrant"

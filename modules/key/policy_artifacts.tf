@@ -9,7 +9,7 @@ locals {
 
   artifacts = [
     {
-      Sid       = "ArtifactsAreRead"
+      Sid       = "DecryptArtifacts"
       Effect    = "Allow"
       Principal = local.account
       Action    = "kms:Decrypt"
@@ -21,7 +21,7 @@ locals {
       }
     },
     {
-      Sid       = "ArtifactsAreWritten"
+      Sid       = "EncryptArtifacts"
       Effect    = "Allow"
       Principal = local.account
       Action    = "kms:GenerateDataKey"

@@ -5,7 +5,7 @@ locals {
 
   images = [
     {
-      Sid       = "VolumesAreImaged"
+      Sid       = "ImageEncryptedVolumes"
       Effect    = "Allow"
       Principal = local.account
       Action = [
@@ -22,7 +22,7 @@ locals {
       }
     },
     {
-      Sid       = "SnapshotsAreEncrypted"
+      Sid       = "GrantKeyForSnapshots"
       Effect    = "Allow"
       Principal = local.account
       Action    = "kms:CreateGrant"

@@ -7,7 +7,7 @@ locals {
   logs = [
     {
       # Amazon CloudWatch Logs User Guide, "Encrypt log data in CloudWatch Logs using AWS KMS".
-      Sid       = "LogsOfTheFunction"
+      Sid       = "EncryptFunctionLogs"
       Effect    = "Allow"
       Principal = { Service = local.through_logs }
       Action    = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptFrom", "kms:ReEncryptTo"]
@@ -16,7 +16,7 @@ locals {
     },
     {
       # Who writes and who reads needs the key, too: the baker, and whom IAM lets use it for this one log.
-      Sid       = "LogsAreReadThroughIam"
+      Sid       = "ReadFunctionLogsThroughIam"
       Effect    = "Allow"
       Principal = local.account
       Action    = "kms:Decrypt"
@@ -24,7 +24,7 @@ locals {
       Condition = { StringEquals = merge(local.for_logs, { "kms:ViaService" = local.through_logs }) }
     },
     {
-      Sid       = "LogsAreWritten"
+      Sid       = "WriteFunctionLogs"
       Effect    = "Allow"
       Principal = local.account
       Action    = "kms:GenerateDataKey"

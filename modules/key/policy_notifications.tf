@@ -5,7 +5,7 @@ locals {
     {
       # Amazon SNS Developer Guide, "Enable compatibility between event sources from AWS services and encrypted
       # topics": for EventBridge a key cannot say for which rule or account, but it can for which topic.
-      Sid       = "NotificationsOfFailures"
+      Sid       = "EncryptNotifications"
       Effect    = "Allow"
       Principal = { Service = "events.amazonaws.com" }
       Action    = ["kms:Decrypt", "kms:GenerateDataKey"]

@@ -36,7 +36,7 @@ resource "aws_s3_bucket_policy" "artifacts" {
     Version = "2012-10-17"
     Statement = [
       {
-        Sid       = "TlsOnly"
+        Sid       = "DenyUnencryptedTransport"
         Effect    = "Deny"
         Principal = "*"
         Action    = "s3:*"
@@ -44,7 +44,7 @@ resource "aws_s3_bucket_policy" "artifacts" {
         Condition = { Bool = { "aws:SecureTransport" = "false" } }
       },
       {
-        Sid       = "Tls12OrNewer"
+        Sid       = "DenyTlsBefore12"
         Effect    = "Deny"
         Principal = "*"
         Action    = "s3:*"
@@ -52,7 +52,7 @@ resource "aws_s3_bucket_policy" "artifacts" {
         Condition = { NumericLessThan = { "s3:TlsVersion" = "1.2" } }
       },
       {
-        Sid       = "OnlyTheseRolesRead"
+        Sid       = "DenyReadsByOthers"
         Effect    = "Deny"
         Principal = "*"
         Action    = ["s3:GetObject", "s3:GetObjectVersion"]
@@ -60,7 +60,7 @@ resource "aws_s3_bucket_policy" "artifacts" {
         Condition = { ArnNotEquals = { "aws:PrincipalArn" = concat(local.artifact_writer_arns, var.artifact_reader_arns) } }
       },
       {
-        Sid       = "OnlyTheseRolesWrite"
+        Sid       = "DenyWritesByOthers"
         Effect    = "Deny"
         Principal = "*"
         Action    = "s3:PutObject"

@@ -13,7 +13,7 @@ resource "aws_iam_role" "pipeline" {
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
-      Sid       = "PipelinesOfThisAccount"
+      Sid       = "AllowCodePipelineInThisAccount"
       Effect    = "Allow"
       Action    = "sts:AssumeRole"
       Principal = { Service = "codepipeline.amazonaws.com" }
@@ -31,13 +31,13 @@ resource "aws_iam_role_policy" "artifacts" {
     Statement = concat(
       [
         {
-          Sid      = "LookAtArtifactBucket"
+          Sid      = "ReadArtifactBucketSettings"
           Effect   = "Allow"
           Action   = ["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning"]
           Resource = local.artifact_bucket_arn
         },
         {
-          Sid      = "PassArtifactsOn"
+          Sid      = "ReadAndWriteArtifacts"
           Effect   = "Allow"
           Action   = concat(["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:PutObjectAcl"], local.source.artifact_actions)
           Resource = "${local.artifact_bucket_arn}/*"

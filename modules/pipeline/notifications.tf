@@ -16,7 +16,7 @@ resource "aws_sns_topic_policy" "notifications" {
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
-      Sid       = "FailedExecutions"
+      Sid       = "PublishFailedExecutions"
       Effect    = "Allow"
       Action    = "sns:Publish"
       Principal = { Service = "events.amazonaws.com" }

@@ -122,7 +122,7 @@ locals {
       }
       statements = [
         {
-          Sid      = "ReadSourceBucket"
+          Sid      = "ReadSourceBucketSettings"
           Effect   = "Allow"
           Action   = ["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning"]
           Resource = local.source_bucket_arn

@@ -24,7 +24,7 @@ resource "aws_iam_role" "start" {
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
-      Sid       = "ThisRule"
+      Sid       = "AllowEventBridgeRule"
       Effect    = "Allow"
       Action    = "sts:AssumeRole"
       Principal = { Service = "events.amazonaws.com" }

@@ -42,14 +42,14 @@ def _all(sid: str, reason: str, *actions: str) -> dict[tuple[str, str], str]:
 
 EXCUSED: dict[tuple[str, str], str] = {
     **_all(
-        "LookAtArtifactBucket",
+        "ReadArtifactBucketSettings",
         _CODEPIPELINE,
         "s3:GetBucketAcl",
         "s3:GetBucketLocation",
         "s3:GetBucketVersioning",
     ),
     **_all(
-        "PassArtifactsOn",
+        "ReadAndWriteArtifacts",
         _CODEPIPELINE,
         "s3:GetObject",
         "s3:GetObjectVersion",
@@ -61,7 +61,7 @@ EXCUSED: dict[tuple[str, str], str] = {
     **_all("EncryptAndDecryptArtifacts", _CODEPIPELINE, "kms:Decrypt"),
     **_all("ReadRepository", _CODECOMMIT, "codecommit:CancelUploadArchive"),
     **_all(
-        "ReadSourceBucket",
+        "ReadSourceBucketSettings",
         _S3_SOURCE,
         "s3:GetBucketAcl",
         "s3:GetBucketLocation",
@@ -87,7 +87,7 @@ EXCUSED: dict[tuple[str, str], str] = {
     **_all("ListFunctions", _LAMBDA, "lambda:ListFunctions"),
     **_all("RegisterWithSystemsManager", _AGENT, "ssm:UpdateInstanceInformation"),
     **_all(
-        "RunCommandAndSessionManager",
+        "UseRunCommandAndSessionManager",
         _AGENT,
         "ssmmessages:CreateControlChannel",
         "ssmmessages:CreateDataChannel",
@@ -95,10 +95,13 @@ EXCUSED: dict[tuple[str, str], str] = {
         "ssmmessages:OpenDataChannel",
     ),
     **_all(
-        "LetEc2ReadWhatItFinds", _IMAGES, "imagebuilder:GetContainerRecipe", "ssm:GetParameters"
+        "ReadImageReferencesThroughEc2",
+        _IMAGES,
+        "imagebuilder:GetContainerRecipe",
+        "ssm:GetParameters",
     ),
     **_all(
-        "SeeTheFleet",
+        "DescribeGroupAndInstances",
         _SCOPED,
         "autoscaling:DescribeAutoScalingInstances",
         "autoscaling:DescribeLifecycleHooks",
@@ -106,18 +109,18 @@ EXCUSED: dict[tuple[str, str], str] = {
         "ec2:DescribeInstanceStatus",
     ),
     **_all(
-        "DeployToWhatIsLaunched",
+        "DeployToNewInstances",
         _SCOPED,
         "autoscaling:RecordLifecycleActionHeartbeat",
     ),
     **_all(
-        "HoldScalingDuringADeployment",
+        "SuspendScalingProcesses",
         _SCOPED,
         "autoscaling:ResumeProcesses",
         "autoscaling:SuspendProcesses",
     ),
     **_all(
-        "SeeTheLoadBalancer",
+        "DescribeLoadBalancer",
         _SCOPED,
         "elasticloadbalancing:DescribeLoadBalancerAttributes",
         "elasticloadbalancing:DescribeLoadBalancers",
@@ -132,19 +135,9 @@ EXCUSED: dict[tuple[str, str], str] = {
         "kms:ReEncryptFrom",
         "kms:ReEncryptTo",
     ),
-    **_all("LetEbsEncryptSnapshots", _EBS, "kms:CreateGrant"),
+    **_all("GrantKeyForSnapshots", _EBS, "kms:CreateGrant"),
     **_all(
-        "VolumesAreImaged",
-        _EBS,
-        "kms:Decrypt",
-        "kms:DescribeKey",
-        "kms:GenerateDataKeyWithoutPlaintext",
-        "kms:ReEncryptFrom",
-        "kms:ReEncryptTo",
-    ),
-    **_all("SnapshotsAreEncrypted", _EBS, "kms:CreateGrant"),
-    **_all(
-        "AdministeredThroughIam",
+        "AdministerKeyThroughIam",
         _ADMINISTRATION,
         "kms:CancelKeyDeletion",
         "kms:CreateAlias",
@@ -169,6 +162,6 @@ EXCUSED: dict[tuple[str, str], str] = {
         "kms:UpdateAlias",
         "kms:UpdateKeyDescription",
     ),
-    **_all("GrantedToAutoScalingThroughIam", _ADMINISTRATION, "kms:CreateGrant"),
-    **_all("WatchAlarms", _SCOPED, "cloudwatch:DescribeAlarms"),
+    **_all("GrantKeyToAutoScalingThroughIam", _ADMINISTRATION, "kms:CreateGrant"),
+    **_all("DescribeAlarms", _SCOPED, "cloudwatch:DescribeAlarms"),
 }

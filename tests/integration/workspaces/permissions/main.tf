@@ -109,7 +109,7 @@ resource "aws_iam_policy" "boundary" {
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
-      Sid       = "NothingOfIam"
+      Sid       = "AllowAllExceptIam"
       Effect    = "Allow"
       NotAction = ["iam:*", "organizations:*", "account:*"]
       Resource  = "*"

@@ -19,7 +19,7 @@ resource "aws_kms_key" "team" {
         Resource  = "*"
       },
       {
-        Sid       = "LogsOfTheFunction"
+        Sid       = "EncryptFunctionLogs"
         Effect    = "Allow"
         Principal = { Service = "logs.us-east-1.amazonaws.com" }
         Action    = ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"]
@@ -27,7 +27,7 @@ resource "aws_kms_key" "team" {
         Condition = { ArnEquals = { "kms:EncryptionContext:aws:logs:arn" = "arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/orders-baker" } }
       },
       {
-        Sid       = "NotificationsOfFailures"
+        Sid       = "EncryptNotifications"
         Effect    = "Allow"
         Principal = { Service = "events.amazonaws.com" }
         Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
