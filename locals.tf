@@ -1,4 +1,4 @@
-# Values that several files use.
+# Values used in several files.
 
 locals {
   create_kms_key = var.encryption == null ? false : var.encryption.create_kms_key
@@ -6,7 +6,7 @@ locals {
     kms_key_arn = local.create_kms_key ? module.key[0].arn : var.encryption.kms_key_arn
   }
 
-  # CodeDeploy wants names: arn:aws:elasticloadbalancing:<region>:<account>:targetgroup/<name>/<id>
+  # CodeDeploy takes names; ARNs are arn:aws:elasticloadbalancing:<region>:<account>:targetgroup/<name>/<id>.
   target_group_names = var.load_balancer == null ? [] : [
     for arn in var.load_balancer.target_group_arns : try(split("/", arn)[1], arn)
   ]

@@ -1,5 +1,4 @@
-# What runs the application, what updates it, what makes images of it, what drives the two, and the key
-# for all of it.
+# Composes fleet, CodeDeploy, baker, pipeline and an optional key.
 
 module "fleet" {
   source = "./modules/fleet"
@@ -35,7 +34,7 @@ module "baker" {
   source = "./modules/baker"
 
   name = var.name
-  # The pipeline's name too; taken from its module, each would wait for the other.
+  # Not module.pipeline.pipeline_name: the pipeline refers to the function, so that would be a cycle.
   pipeline_name            = var.name
   codedeploy               = module.deployment
   auto_scaling_group_name  = module.fleet.auto_scaling_group_name

@@ -1,4 +1,4 @@
-# The pipeline
+# Pipeline
 
 output "pipeline_name" {
   description = "Name of the pipeline."
@@ -11,7 +11,7 @@ output "pipeline_arn" {
 }
 
 output "pipeline_console_url" {
-  description = "Address of the pipeline in the AWS console."
+  description = "URL of the pipeline in the AWS console."
   value       = module.pipeline.console_url
 }
 
@@ -21,7 +21,7 @@ output "pipeline_role_arn" {
 }
 
 output "repository_clone_url" {
-  description = "HTTPS address to clone the repository from and to push to; null for a source in S3."
+  description = "HTTPS URL for cloning the repository and pushing to it; null for a source in S3."
   value       = module.pipeline.repository_clone_url
 }
 
@@ -31,11 +31,11 @@ output "artifact_bucket_name" {
 }
 
 output "notification_topic_arn" {
-  description = "ARN of the SNS topic that hears of each execution that fails."
+  description = "ARN of the SNS topic that receives failed executions."
   value       = module.pipeline.notification_topic_arn
 }
 
-# The deployment
+# CodeDeploy
 
 output "application_name" {
   description = "Name of the CodeDeploy application."
@@ -52,10 +52,10 @@ output "deployment_role_arn" {
   value       = module.deployment.role_arn
 }
 
-# The function
+# Baker
 
 output "function_name" {
-  description = "Name of the function that bakes."
+  description = "Name of the baker, the Lambda function that makes the images."
   value       = module.baker.function_name
 }
 
@@ -70,7 +70,7 @@ output "function_role_arn" {
 }
 
 output "undo_command" {
-  description = "Command that puts the previous image back into the launch template."
+  description = "AWS CLI command that puts the previous image back into the launch template."
   value       = "aws lambda invoke --function-name ${module.baker.function_name} --cli-binary-format raw-in-base64-out --payload '{\"undo\": {}}' /dev/stdout"
 }
 
@@ -79,7 +79,7 @@ output "log_group_name" {
   value       = module.baker.log_group_name
 }
 
-# The fleet
+# Auto Scaling group and launch template
 
 output "auto_scaling_group_name" {
   description = "Name of the Auto Scaling group."
@@ -92,7 +92,7 @@ output "auto_scaling_group_arn" {
 }
 
 output "launch_template_id" {
-  description = "Id of the launch template."
+  description = "ID of the launch template."
   value       = module.fleet.launch_template_id
 }
 
@@ -102,7 +102,7 @@ output "launch_template_name" {
 }
 
 output "instance_role_name" {
-  description = "Name of the instances' role, to attach what the application needs."
+  description = "Name of the instances' role. Attach to it the policies that the application needs."
   value       = module.fleet.instance_role_name
 }
 
@@ -112,13 +112,13 @@ output "instance_role_arn" {
 }
 
 output "security_group_id" {
-  description = "Id of the instances' security group, to open what they connect to."
+  description = "ID of the instances' security group. Allow it in the security groups of whatever the instances connect to."
   value       = module.fleet.security_group_id
 }
 
-# The key
+# KMS key
 
 output "kms_key_arn" {
-  description = "ARN of the customer managed KMS key; null without one."
+  description = "ARN of the customer managed KMS key; null if there is none."
   value       = local.encryption == null ? null : local.encryption.kms_key_arn
 }

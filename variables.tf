@@ -1,14 +1,15 @@
-# Which values are right is said, and checked, in the module that takes them; in variables_common.tf for
-# what all take.
+# How a commit is deployed, and how images of it are made. The module that receives an input validates
+# it; inputs that all modules receive are in variables_common.tf, with their validations.
 
-# How a commit travels
+# From commit to deployment
 
 variable "source_stage" {
   description = <<-EOT
-    Where the application comes from: exactly one of `codecommit`, a repository and the branch whose pushes start the
-    pipeline, and `s3`, a .zip object whose new versions do. The object's bucket must have versioning and EventBridge
-    notifications turned on, which no plan can see, and the object must not be encrypted with a customer managed key:
-    the pipeline may decrypt artifacts alone.
+    Source of the application. Set exactly one of `codecommit`, a repository and the branch (default `main`) whose
+    pushes start the pipeline, and `s3`, a .zip object whose new versions start it. The object's bucket must have
+    versioning and EventBridge notifications turned on, which a plan cannot check. If the object is encrypted with
+    a customer managed KMS key, the pipeline's role also needs `kms:Decrypt` on that key: by itself it may decrypt
+    only artifacts.
   EOT
   type = object({
     codecommit = optional(object({
@@ -24,7 +25,11 @@ variable "source_stage" {
 }
 
 variable "build" {
-  description = "An existing CodeBuild project that builds what is deployed; null deploys the source as it is. `service_role_arn` is the project's role: the artifact bucket lets it in, and its own policy has to allow it to read and write there (and to use `kms_key_arn`)."
+  description = <<-EOT
+    Existing CodeBuild project that builds what is deployed; null deploys the source as it is. `service_role_arn`
+    is the project's service role. The artifact bucket's policy admits it; its own policies must allow it to read
+    and write the bucket's objects and, with `encryption`, to use the key.
+  EOT
   type = object({
     project_name     = string
     service_role_arn = string
@@ -34,11 +39,12 @@ variable "build" {
 
 variable "deployment" {
   description = <<-EOT
-    How instances are updated. `config_name` is a CodeDeploy deployment configuration: the default updates all at once,
-    CodeDeployDefault.HalfAtATime and .OneAtATime keep the others serving. `alarm_names` are CloudWatch alarms that stop
-    a deployment and roll it back. `service_role_policy` is what CodeDeploy may do: AWS's own policy (`managed`, the
-    default), which follows what CodeDeploy comes to need and covers all groups of the account, or `scoped`, what
-    deployments in place use of it, for this group and its target groups alone.
+    How CodeDeploy updates instances. `config_name` is a deployment configuration: the default updates all
+    instances at once; with CodeDeployDefault.HalfAtATime or CodeDeployDefault.OneAtATime the other instances keep
+    serving. `alarm_names` are CloudWatch alarms that stop a deployment and roll it back. `service_role_policy` is
+    what CodeDeploy is allowed to do: `managed` (default), AWS's managed policy AWSCodeDeployRole, which AWS keeps
+    up to date but which covers every Auto Scaling group in the account, or `scoped`, only what in-place
+    deployments use of it, limited to this group and its target groups.
   EOT
   type = object({
     config_name         = optional(string, "CodeDeployDefault.AllAtOnce")
@@ -50,23 +56,35 @@ variable "deployment" {
 }
 
 variable "execution_mode" {
-  description = "What happens to a push while another one is on its way: SUPERSEDED (default) lets the newest overtake those that wait, QUEUED deploys and bakes each in turn."
+  description = <<-EOT
+    What happens to a push while another execution is running. SUPERSEDED (default): the newest execution
+    overtakes those that are still waiting. QUEUED: each execution deploys and bakes in turn.
+  EOT
   type        = string
   default     = "SUPERSEDED"
   nullable    = false
 }
 
-# How images are made and how long they are kept
+# Images
 
 variable "capture" {
-  description = "How an instance is imaged. `live` (default): its file systems are flushed and it goes on serving. `standby`: it leaves the load balancer (Standby), is imaged with a reboot, which makes the image consistent, and returns; the group must be able to spare an instance (desired capacity above the minimum, two in service)."
+  description = <<-EOT
+    How an instance is imaged. `live` (default): its file systems are flushed, and it keeps serving. `standby`: it
+    enters Standby, which takes it out of the load balancer, is imaged with a reboot, which makes the image
+    consistent, and returns to service. The group must be able to spare an instance (desired capacity above the
+    minimum, two instances in service); otherwise the stage fails before anything is changed.
+  EOT
   type        = string
   default     = "live"
   nullable    = false
 }
 
 variable "retention" {
-  description = "How many of the newest images a bake keeps (`keep`, default 5, the new one included). Older ones go with their snapshots and launch template versions, unless something still uses them. With `dry_run` the pipeline only says what would go."
+  description = <<-EOT
+    Which images are kept after a bake. `keep` is the number of the newest ones, including the new one (default
+    5). Older images are deleted with their snapshots and launch template versions, unless something still uses
+    them. With `dry_run` the pipeline only reports what it would delete.
+  EOT
   type = object({
     keep    = optional(number, 5)
     dry_run = optional(bool, false)
@@ -76,26 +94,33 @@ variable "retention" {
 }
 
 variable "delete_images_on_destroy" {
-  description = "Whether `terraform destroy` removes the pipeline's images and their snapshots. It fails, and removes what it can, when something outside the group uses one."
+  description = <<-EOT
+    Whether `terraform destroy` deletes the pipeline's images and their snapshots. By default they are kept, and
+    still cost money. If something outside the Auto Scaling group uses an image, the destroy deletes the others
+    and then fails.
+  EOT
   type        = bool
   default     = false
   nullable    = false
 }
 
-# How long other things are kept
+# Expiry of artifacts and logs
 
 variable "artifact_expiration_days" {
   description = <<-EOT
-    After how many days artifacts are deleted. CodeDeploy installs the last deployed artifact on every instance that is
-    launched: a group that was not deployed to for that long cannot scale out until the pipeline runs again. Hence the
-    default of a year; null keeps artifacts for ever.
+    Number of days after which artifacts are deleted; null keeps them forever. CodeDeploy installs the last
+    deployed artifact on every new instance, so once it has expired the group cannot scale out until the pipeline
+    runs again. Hence the default of a year.
   EOT
   type        = number
   default     = 365
 }
 
 variable "log_retention_days" {
-  description = "How many days the function's log is kept. The default of 30 leaves time to look into a bake that failed."
+  description = <<-EOT
+    Number of days for which the function's log is kept. The default of 30 leaves time to investigate a failed
+    bake.
+  EOT
   type        = number
   default     = 30
   nullable    = false

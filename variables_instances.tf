@@ -1,23 +1,26 @@
-# Where instances run, and what they are.
+# Where instances run, and what they are. modules/fleet validates these inputs.
 
 variable "vpc_id" {
-  description = "VPC of the subnets."
+  description = "VPC of the subnets. The instances' security group is created in it."
   type        = string
   nullable    = false
 }
 
 variable "subnet_ids" {
-  description = "Subnets that instances are launched into, best in two Availability Zones or more. Instances need a way out to AWS and to the package repositories (NAT, public addresses, or endpoints)."
+  description = <<-EOT
+    Subnets in which instances are launched, preferably in two or more Availability Zones. Instances need outbound
+    access to AWS's APIs and to package repositories: a NAT gateway, public addresses or VPC endpoints.
+  EOT
   type        = list(string)
   nullable    = false
 }
 
 variable "load_balancer" {
   description = <<-EOT
-    The load balancer before the instances. With it an instance is taken out of the target groups while it is updated,
-    and the group replaces instances that fail their health checks; null for neither. The instances accept `port`
-    (default 80) from `security_group_id` alone. `health_check_grace_period` is the time in seconds that a new instance
-    has before checks count (default 300: a first boot installs packages).
+    Load balancer in front of the instances; null for none. CodeDeploy takes an instance out of the target groups
+    while it is updated, and the Auto Scaling group replaces instances that fail their health checks. Instances
+    accept traffic on `port` (default 80) from `security_group_id` only. `health_check_grace_period` is how many
+    seconds after launch failed health checks are ignored (default 300, because a first boot installs packages).
   EOT
   type = object({
     target_group_arns         = list(string)
@@ -30,12 +33,14 @@ variable "load_balancer" {
 
 variable "instance" {
   description = <<-EOT
-    The instances. `type` also decides the architecture of the first image. `key_name` is an EC2 key pair; without one
-    they are reached through Session Manager. `security_group_ids` are added to the module's own. `user_data` is Bash
-    that runs as root on every new instance before the CodeDeploy agent is installed; an instance from a baked image
-    runs it too, beside its first deployment, so it must do nothing where all is there. `detailed_monitoring` costs
-    extra. `root_volume` is an encrypted gp3 volume: `size` in GiB, which may grow and must never be less than that of
-    the images (default 8, that of Amazon Linux), `iops` and `throughput` in MiB/s (default: gp3's own 3,000 and 125).
+    Configuration of the instances. `type` also determines the architecture of the first image. `key_name` is an
+    EC2 key pair; without one, connect through Session Manager. `security_group_ids` are attached in addition to
+    the module's own security group. `user_data` is Bash that runs as root on every new instance before the
+    CodeDeploy agent is installed. Instances launched from a baked image run it too, at the same time as their
+    first deployment, so it must be idempotent. `detailed_monitoring` turns on one-minute metrics, which cost
+    extra. `root_volume` is an encrypted gp3 volume: `size` in GiB (default 8, the size of Amazon Linux; it may
+    grow, but never be smaller than the images), `iops` and `throughput` in MiB/s (default: gp3's baseline of
+    3,000 and 125).
   EOT
   type = object({
     type                = optional(string, "t3.micro")
@@ -54,7 +59,11 @@ variable "instance" {
 }
 
 variable "capacity" {
-  description = "How many instances the group has: `min` and `max` bound it, `desired` is what it is created with (default: `min`). Afterwards `desired` belongs to scaling, and Terraform leaves it alone. A single instance serves nobody while it is updated."
+  description = <<-EOT
+    Size of the Auto Scaling group. `min` and `max` are its limits. `desired` (default: `min`) is the size it is
+    created with; from then on scaling changes it, and Terraform leaves it alone. With one instance every
+    deployment is downtime.
+  EOT
   type = object({
     min     = optional(number, 1)
     max     = optional(number, 4)

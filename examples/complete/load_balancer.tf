@@ -1,9 +1,9 @@
-# HTTP from anywhere to the instances. A service of your own has a certificate and a listener for HTTPS.
+# An internet-facing load balancer for HTTP. In production, use a certificate and an HTTPS listener.
 
 resource "aws_lb" "public" {
   # checkov:skip=CKV_AWS_91: an example keeps no access logs
-  # checkov:skip=CKV_AWS_150: an example has to be easy to take down
-  # checkov:skip=CKV2_AWS_20: there is no certificate for an example's address
+  # checkov:skip=CKV_AWS_150: an example must be easy to destroy
+  # checkov:skip=CKV2_AWS_20: an example has no domain, and therefore no certificate
   # checkov:skip=CKV2_AWS_28: an example has nothing to protect
 
   name                       = var.name
@@ -15,8 +15,8 @@ resource "aws_lb" "public" {
 }
 
 resource "aws_lb_listener" "http" {
-  # checkov:skip=CKV_AWS_2: there is no certificate for an example's address
-  # checkov:skip=CKV_AWS_103: there is no certificate for an example's address
+  # checkov:skip=CKV_AWS_2: an example has no domain, and therefore no certificate
+  # checkov:skip=CKV_AWS_103: an example has no domain, and therefore no certificate
 
   load_balancer_arn = aws_lb.public.arn
   port              = 80
@@ -30,13 +30,13 @@ resource "aws_lb_listener" "http" {
 }
 
 resource "aws_lb_target_group" "instances" {
-  # checkov:skip=CKV_AWS_378: inside the VPC, from the load balancer to the instances
+  # checkov:skip=CKV_AWS_378: the traffic between load balancer and instances stays in the VPC
 
   name     = var.name
   vpc_id   = aws_vpc.network.id
   port     = 80
   protocol = "HTTP"
-  # A deployment waits for this long on each instance that it takes out; the default is 300 s.
+  # Seconds that a deployment waits per instance that it takes out of the target group; AWS's default is 300.
   deregistration_delay = 30
   tags                 = local.tags
 
@@ -57,7 +57,7 @@ resource "aws_security_group" "load_balancer" {
 }
 
 resource "aws_vpc_security_group_ingress_rule" "http" {
-  # checkov:skip=CKV_AWS_260: a public web site
+  # checkov:skip=CKV_AWS_260: the example is a public website
 
   security_group_id = aws_security_group.load_balancer.id
   description       = "Requests from anywhere"

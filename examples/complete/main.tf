@@ -1,14 +1,14 @@
-# A PHP application behind a load balancer, from its repository to the image of the next instance.
+# A PHP application behind a load balancer, deployed and baked from a CodeCommit repository.
 
 provider "aws" {
   region = var.region
 }
 
 resource "aws_codecommit_repository" "application" {
-  # checkov:skip=CKV2_AWS_37: one person pushes to an example
+  # checkov:skip=CKV2_AWS_37: an example needs no approval rules
 
   repository_name = var.name
-  description     = "The application: appspec.yml at the root, scripts/, and what is served"
+  description     = "The application: appspec.yml at the root, scripts/, and the files that are served"
 }
 
 module "service" {

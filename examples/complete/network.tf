@@ -1,10 +1,10 @@
-# Two public subnets: instances reach AWS and the package repositories without a NAT gateway, which
-# would cost more than they do. Nobody reaches them but the load balancer.
+# Two public subnets, so that instances reach AWS and the package repositories without a NAT gateway,
+# which would cost more than the instances. Only the load balancer can reach the instances.
 
 data "aws_availability_zones" "available" {
   state = "available"
 
-  # Local Zones and the like have neither all instance types nor load balancers.
+  # Without Local Zones and the like, which lack some instance types and load balancers.
   filter {
     name   = "opt-in-status"
     values = ["opt-in-not-required"]
@@ -14,14 +14,14 @@ data "aws_availability_zones" "available" {
 locals {
   tags = { Name = var.name, application = var.name }
 
-  # Taken from the associations, not from the subnets: there is no way out before these exist, and
-  # instances need it from their first moment.
+  # From the associations rather than the subnets: only with them do instances have outbound access,
+  # which they need as soon as they boot.
   instance_subnet_ids = aws_route_table_association.public[*].subnet_id
 }
 
 resource "aws_vpc" "network" {
   # checkov:skip=CKV2_AWS_11: an example keeps no flow logs
-  # checkov:skip=CKV2_AWS_12: nothing is in the default security group
+  # checkov:skip=CKV2_AWS_12: nothing uses the default security group
 
   cidr_block           = "10.0.0.0/16"
   enable_dns_hostnames = true
@@ -29,7 +29,7 @@ resource "aws_vpc" "network" {
 }
 
 resource "aws_subnet" "public" {
-  # checkov:skip=CKV_AWS_130: the way out without a NAT gateway; nobody gets in but the load balancer
+  # checkov:skip=CKV_AWS_130: outbound access without a NAT gateway; only the load balancer has inbound access
 
   count = 2
 

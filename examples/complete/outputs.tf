@@ -1,10 +1,10 @@
 output "clone_url" {
-  description = "Push the application here."
+  description = "URL of the repository; push the application to it."
   value       = module.service.repository_clone_url
 }
 
 output "load_balancer_url" {
-  description = "The application."
+  description = "URL of the application."
   value       = "http://${aws_lb.public.dns_name}/"
 }
 
@@ -14,7 +14,7 @@ output "pipeline_name" {
 }
 
 output "pipeline_console_url" {
-  description = "The pipeline in the AWS console."
+  description = "URL of the pipeline in the AWS console."
   value       = module.service.pipeline_console_url
 }
 
@@ -24,6 +24,6 @@ output "auto_scaling_group_name" {
 }
 
 output "launch_template_id" {
-  description = "Id of the launch template that gets the baked images."
+  description = "ID of the launch template that gets the baked images."
   value       = module.service.launch_template_id
 }

@@ -1,7 +1,8 @@
-# Images are made by the function, not by Terraform, so a destroy has to be told of them.
+# Images on destroy. The function makes them, so Terraform does not know them.
 
-# The function hears of a destroy before anything of it is gone. It exists even when images are to stay:
-# were it made and destroyed with the setting, turning that off would remove the images.
+# Terraform invokes the function to announce a destroy, before it destroys what the function needs. The
+# resource exists regardless of delete_images_on_destroy: with a count, turning the setting off would
+# destroy it, and thereby delete the images.
 resource "aws_lambda_invocation" "destroy" {
   function_name   = aws_lambda_function.baker.function_name
   lifecycle_scope = "CRUD"
@@ -15,13 +16,12 @@ resource "aws_lambda_invocation" "destroy" {
   ]
 }
 
-# What a destroy leaves behind is said while it runs.
+# Says during a destroy what happens to the images.
 resource "terraform_data" "left_behind" {
-  input = var.delete_images_on_destroy ? join("", [
-    "The images of pipeline ${var.pipeline_name} and their snapshots are removed.",
-    ]) : join("", [
-    "Images and snapshots with the tag asg-ami-pipeline:pipeline=${var.pipeline_name} stay, and cost as before. ",
-    "To see them: aws ec2 describe-images --owners self --filters Name=tag:asg-ami-pipeline:pipeline,Values=${var.pipeline_name}",
+  input = var.delete_images_on_destroy ? "The images of pipeline ${var.pipeline_name} and their snapshots are deleted." : join("\n", [
+    "Images and snapshots with the tag asg-ami-pipeline:pipeline=${var.pipeline_name} are kept and still cost money.",
+    "List them with: aws ec2 describe-images --owners self --filters Name=tag:asg-ami-pipeline:pipeline,Values=${var.pipeline_name}",
+    "Delete one with: aws ec2 deregister-image --image-id ID --delete-associated-snapshots",
   ])
 
   provisioner "local-exec" {

@@ -1,6 +1,5 @@
-# The function's role, its log and its answers to the pipeline; iam_read.tf, iam_write.tf and
-# iam_capture.tf have the rest. All policies but that of the launch template are known before anything
-# exists, so that a plan shows them.
+# The function's role, and its permissions for its log and its pipeline; the rest is in iam_read.tf,
+# iam_write.tf and iam_capture.tf. All policies except the launch template's are known at plan time.
 
 locals {
   log_group_arn = "arn:${local.partition}:logs:${local.region}:${local.account_id}:log-group:/aws/lambda/${local.function_name}"
@@ -14,8 +13,8 @@ resource "aws_iam_role" "baker" {
   permissions_boundary = var.permissions_boundary_arn
   tags                 = var.tags
 
-  # AWS documents aws:SourceAccount for Lambda, but no form of aws:SourceArn; with one that it does not
-  # send, nothing would run.
+  # Without aws:SourceArn: AWS documents only aws:SourceAccount for Lambda, and with a condition key that
+  # Lambda does not send, the function could not run.
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
@@ -41,8 +40,8 @@ resource "aws_iam_role_policy" "logs" {
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
         Resource = "${local.log_group_arn}:*"
       }],
-      # "Encrypt log data in CloudWatch Logs using AWS KMS", Amazon CloudWatch Logs User Guide: who writes
-      # needs the key, too. What of it PutLogEvents takes, AWS's policy CloudWatchLogsAPIKeyAccess says.
+      # Writers need the key, too ("Encrypt log data in CloudWatch Logs using AWS KMS", Amazon CloudWatch
+      # Logs User Guide). The actions are those of AWS's policy CloudWatchLogsAPIKeyAccess.
       var.encryption == null ? [] : [{
         Sid      = "EncryptOwnLogs"
         Effect   = "Allow"
@@ -78,7 +77,7 @@ resource "aws_iam_role_policy" "pipeline" {
         Resource = "arn:${local.partition}:codepipeline:${local.region}:${local.account_id}:${var.pipeline_name}"
       },
       {
-        Sid       = "ReportJobResults" # which have no ARN
+        Sid       = "ReportJobResults" # jobs have no ARN
         Effect    = "Allow"
         Action    = ["codepipeline:PutJobSuccessResult", "codepipeline:PutJobFailureResult"]
         Resource  = "*"

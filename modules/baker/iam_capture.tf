@@ -1,4 +1,4 @@
-# What the function may do with instances of the group, for each way to capture.
+# Permissions on the instances of the Auto Scaling group, which depend on `capture`.
 
 resource "aws_iam_role_policy" "flush" {
   count = var.capture == "live" ? 1 : 0
@@ -23,7 +23,7 @@ resource "aws_iam_role_policy" "flush" {
         Condition = { StringEquals = { "ssm:resourceTag/aws:autoscaling:groupName" = var.auto_scaling_group_name } }
       },
       {
-        Sid       = "ReadCommandResults" # not limited by a resource
+        Sid       = "ReadCommandResults" # does not support resource-level permissions
         Effect    = "Allow"
         Action    = "ssm:GetCommandInvocation"
         Resource  = "*"

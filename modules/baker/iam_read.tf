@@ -1,4 +1,4 @@
-# What the function may read.
+# Permissions to read: deployments, the Auto Scaling group, images and their references.
 
 resource "aws_iam_role_policy" "deployments" {
   name = "deployments"
@@ -17,7 +17,7 @@ resource "aws_iam_role_policy" "deployments" {
         )
       },
       {
-        Sid       = "ListDeploymentTargets" # not limited by a resource
+        Sid       = "ListDeploymentTargets" # does not support resource-level permissions
         Effect    = "Allow"
         Action    = "codedeploy:ListDeploymentTargets"
         Resource  = "*"
@@ -35,7 +35,7 @@ resource "aws_iam_role_policy" "reading" {
     Version = "2012-10-17"
     Statement = [
       {
-        Sid    = "DescribeGroupAndImages" # none of these is limited by a resource
+        Sid    = "DescribeGroupAndImages" # these actions do not support resource-level permissions
         Effect = "Allow"
         Action = [
           "autoscaling:DescribeAutoScalingGroups",
@@ -55,11 +55,11 @@ resource "aws_iam_role_policy" "reading" {
         Resource  = local.images
         Condition = { StringEquals = { "aws:ResourceTag/${local.own_tag}" = var.pipeline_name } }
       },
-      # What EC2 looks through in the function's name, beside the above, when it is asked what uses an image
-      # ("Identify your resources referencing specified AMIs", Amazon EC2 User Guide); the function itself
-      # may not.
+      # To find references to an image, EC2 also reads these with the function's permissions ("Identify your
+      # resources referencing specified AMIs", Amazon EC2 User Guide). aws:CalledVia keeps the function
+      # itself from reading them.
       {
-        Sid    = "FindImageReferencesThroughEc2" # none of these is limited by a resource
+        Sid    = "FindImageReferencesThroughEc2" # these actions do not support resource-level permissions
         Effect = "Allow"
         Action = [
           "ec2:DescribeLaunchTemplates",

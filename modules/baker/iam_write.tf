@@ -1,14 +1,14 @@
-# What the function may change: nothing but images with its own tag and one launch template.
+# Permissions to write: the pipeline's images, and versions of its launch template.
 
 locals {
-  # Images and snapshots have no account in their ARNs.
+  # Like images, snapshots have no account in their ARNs.
   images_and_snapshots = [local.images, "arn:${local.partition}:ec2:${local.region}::snapshot/*"]
 
   through_ec2 = "ec2.${local.region}.${local.dns_suffix}"
 }
 
-# CreateImage is checked against the instance, the image and the snapshots, and each of them has other
-# condition keys: an instance has tags already, the image and the snapshots only those of the request.
+# IAM checks CreateImage for the instance, the image and the snapshots, each with condition keys of its
+# own: an instance already has tags, the image and the snapshots have only those of the request.
 resource "aws_iam_role_policy" "images" {
   name = "images"
   role = aws_iam_role.baker.name
@@ -65,8 +65,8 @@ resource "aws_iam_role_policy" "images" {
   })
 }
 
-# "Requirements for Amazon EBS encryption", Amazon EBS User Guide; AWS does not say which of these
-# CreateImage asks for.
+# "Requirements for Amazon EBS encryption", Amazon EBS User Guide; AWS does not document which of these
+# CreateImage needs.
 resource "aws_iam_role_policy" "encryption" {
   count = var.encryption == null ? 0 : 1
 

@@ -1,4 +1,4 @@
-# Values that several files use.
+# Values used in several files.
 
 data "aws_partition" "current" {}
 
@@ -14,10 +14,11 @@ locals {
 
   function_name = "${var.name}-baker"
 
-  # What makes an image or a snapshot this pipeline's own.
+  # Tag, with the pipeline's name as value, of the images and snapshots that belong to the pipeline.
   own_tag = "asg-ami-pipeline:pipeline"
 
   in_region = { StringEquals = { "aws:RequestedRegion" = local.region } }
+  # Images have no account in their ARNs.
   images    = "arn:${local.partition}:ec2:${local.region}::image/*"
   instances = "arn:${local.partition}:ec2:${local.region}:${local.account_id}:instance/*"
 }

@@ -1,24 +1,25 @@
-# The function that makes an image of an updated instance and puts it into the launch template.
+# The function that makes an image of an updated instance and puts it into the launch template, and its
+# log group.
 
 resource "aws_lambda_function" "baker" {
-  # checkov:skip=CKV_AWS_50: a step takes seconds and calls AWS alone; the log says what it did
-  # checkov:skip=CKV_AWS_116: an invocation that is lost is a job without an answer, which CodePipeline fails
-  # checkov:skip=CKV_AWS_117: it reaches nothing but AWS's own APIs
-  # checkov:skip=CKV_AWS_272: the zip comes with the module; signing is for the account's owner to ask for
+  # checkov:skip=CKV_AWS_50: a step takes seconds and calls only AWS; the log has what it did
+  # checkov:skip=CKV_AWS_116: if an invocation is lost, CodePipeline fails the job for want of a result
+  # checkov:skip=CKV_AWS_117: it connects to nothing but AWS's APIs
+  # checkov:skip=CKV_AWS_272: the zip is part of the module; whether to require signing is up to the account's owner
 
   function_name = local.function_name
   description   = "Bakes an image for ${var.auto_scaling_group_name} in pipeline ${var.pipeline_name}"
   role          = aws_iam_role.baker.arn
 
-  # Python that Lambda's own runtime completes; lambda_src/pack.py builds it from lambda_src/baker.
+  # Built by lambda_src/pack.py from lambda_src/baker; boto3 comes with Lambda's runtime.
   filename         = "${path.module}/baker.zip"
   source_code_hash = filebase64sha256("${path.module}/baker.zip")
   handler          = "baker.entry.handler"
   runtime          = "python3.13"
   architectures    = ["arm64"]
 
-  # One step of a bake takes seconds: a handful of API calls, and the patience for slow ones. Reading
-  # thousands of images for retention takes longer.
+  # A step of a bake takes seconds: a few API calls, with time for slow ones. Listing thousands of images
+  # for retention takes longer.
   timeout     = 120
   memory_size = 256
 
@@ -46,13 +47,14 @@ resource "aws_lambda_function" "baker" {
   lifecycle {
     precondition {
       condition     = length(base64encode(jsonencode(var.tags))) <= 4 * ceil(3072 / 3)
-      error_message = "tags must take no more than 3 KB as JSON: they reach the function in its environment, which Lambda limits to 4 KB. Use fewer or shorter ones."
+      error_message = "tags must be at most 3 KB long as JSON: the function gets them in its environment, which Lambda limits to 4 KB. Use fewer or shorter tags."
     }
   }
 }
 
-# CodePipeline and the retry of a stage drive the bake. A second attempt of Lambda's own would answer
-# a job that is over: CodePipeline waits for 20 minutes.
+# No retries: CodePipeline invokes the function again with a continuation token, and users retry the stage.
+# A retry of Lambda's own could report a result for a job that has timed out, after CodePipeline's 20
+# minutes.
 resource "aws_lambda_function_event_invoke_config" "baker" {
   function_name                = aws_lambda_function.baker.function_name
   maximum_retry_attempts       = 0
@@ -60,8 +62,8 @@ resource "aws_lambda_function_event_invoke_config" "baker" {
 }
 
 resource "aws_cloudwatch_log_group" "baker" {
-  # checkov:skip=CKV_AWS_158: with `encryption`; else CloudWatch Logs encrypts with a key of its own
-  # checkov:skip=CKV_AWS_338: log_retention_days says how long; it is not an audit log
+  # checkov:skip=CKV_AWS_158: only with `encryption`; otherwise CloudWatch Logs encrypts with its own key
+  # checkov:skip=CKV_AWS_338: log_retention_days decides; this is not an audit log
 
   name              = "/aws/lambda/${local.function_name}"
   retention_in_days = var.log_retention_days

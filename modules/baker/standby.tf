@@ -1,11 +1,11 @@
-# A bake that takes its instance out of service puts it back itself. When the function was cut off, or
-# the execution was stopped, nobody asks it to go on: then it looks itself.
+# A bake returns the instance that it put into Standby to service. If the function was cut off, or the
+# execution was stopped, nothing invokes it again, so this schedule makes it look for such instances.
 
 resource "aws_cloudwatch_event_rule" "return_to_service" {
   count = var.capture == "standby" ? 1 : 0
 
   name                = "${local.function_name}-return-to-service"
-  description         = "Instances whose bake was cut off return to service"
+  description         = "Returns instances to service whose bake was interrupted"
   schedule_expression = "rate(5 minutes)"
   tags                = var.tags
 }

@@ -1,5 +1,8 @@
 variable "pipeline_name" {
-  description = "The pipeline that invokes the function, in an action after the deployment. Images are tagged with it, and the function deletes no image of another pipeline."
+  description = <<-EOT
+    Pipeline that invokes the function, in a stage after the deployment. Images are tagged with its name, and the
+    function deletes only images with that tag.
+  EOT
   type        = string
   nullable    = false
 
@@ -10,7 +13,7 @@ variable "pipeline_name" {
 }
 
 variable "codedeploy" {
-  description = "The deployment group that the pipeline deploys to."
+  description = "Deployment group that the pipeline deploys to."
   type = object({
     application_name      = string
     deployment_group_name = string
@@ -26,29 +29,36 @@ variable "codedeploy" {
 }
 
 variable "auto_scaling_group_name" {
-  description = "The Auto Scaling group whose instances are imaged. It must launch version $Latest of the launch template."
+  description = <<-EOT
+    Auto Scaling group whose instances are imaged. It must launch version $Latest of the launch template.
+  EOT
   type        = string
   nullable    = false
 
   validation {
     condition     = can(regex("^[ !\"#%-)+-9;->@-~]{1,255}$", var.auto_scaling_group_name))
-    error_message = "auto_scaling_group_name must be the name of an Auto Scaling group, not its ARN: 1 to 255 ASCII characters without : * ? and $, which mean something else in the function's policy."
+    error_message = "auto_scaling_group_name must be the name of an Auto Scaling group, not its ARN: 1 to 255 ASCII characters other than : * ? and $, which have a special meaning in IAM policies."
   }
 }
 
 variable "launch_template_id" {
-  description = "The launch template that gets a version for each image."
+  description = "Launch template that gets a new version for each image."
   type        = string
   nullable    = false
 
   validation {
     condition     = can(regex("^lt-[0-9a-f]{8,17}$", var.launch_template_id))
-    error_message = "launch_template_id must be the id of a launch template, such as lt-0123456789abcdef0."
+    error_message = "launch_template_id must be the ID of a launch template, such as lt-0123456789abcdef0."
   }
 }
 
 variable "capture" {
-  description = "How an instance is imaged. `live`: its file systems are flushed and it goes on serving. `standby`: it leaves the load balancer (Standby), is imaged with a reboot, which makes the image consistent, and returns; the group must be able to spare an instance (desired capacity above the minimum, two in service)."
+  description = <<-EOT
+    How an instance is imaged. `live` (default): its file systems are flushed, and it keeps serving. `standby`: it
+    enters Standby, which takes it out of the load balancer, is imaged with a reboot, which makes the image
+    consistent, and returns to service. The group must be able to spare an instance (desired capacity above the
+    minimum, two instances in service); otherwise the stage fails before anything is changed.
+  EOT
   type        = string
   default     = "live"
   nullable    = false
@@ -60,7 +70,11 @@ variable "capture" {
 }
 
 variable "retention" {
-  description = "How many of the newest images a bake keeps (`keep`, default 5, the new one included). Older ones go with their snapshots and launch template versions, unless something still uses them. With `dry_run` the pipeline only says what would go."
+  description = <<-EOT
+    Which images are kept after a bake. `keep` is the number of the newest ones, including the new one (default
+    5). Older images are deleted with their snapshots and launch template versions, unless something still uses
+    them. With `dry_run` the pipeline only reports what it would delete.
+  EOT
   type = object({
     keep    = optional(number, 5)
     dry_run = optional(bool, false)
@@ -70,19 +84,26 @@ variable "retention" {
 
   validation {
     condition     = var.retention.keep >= 1 && var.retention.keep <= 9999 && floor(var.retention.keep) == var.retention.keep
-    error_message = "retention.keep must be a whole number from 1 to 9999. To delete nothing, set retention.dry_run to true."
+    error_message = "retention.keep must be a whole number from 1 to 9999. To delete nothing, set retention.dry_run = true."
   }
 }
 
 variable "delete_images_on_destroy" {
-  description = "Whether `terraform destroy` removes this pipeline's images and their snapshots. It fails, and removes what it can, when something outside the group uses one."
+  description = <<-EOT
+    Whether `terraform destroy` deletes the pipeline's images and their snapshots. By default they are kept, and
+    still cost money. If something outside the Auto Scaling group uses an image, the destroy deletes the others
+    and then fails.
+  EOT
   type        = bool
   default     = false
   nullable    = false
 }
 
 variable "log_retention_days" {
-  description = "How many days the function's log is kept. The default of 30 leaves time to look into a bake that failed."
+  description = <<-EOT
+    Number of days for which the function's log is kept. The default of 30 leaves time to investigate a failed
+    bake.
+  EOT
   type        = number
   default     = 30
   nullable    = false
@@ -92,6 +113,6 @@ variable "log_retention_days" {
       [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653],
       var.log_retention_days
     )
-    error_message = "log_retention_days must be a number of days that CloudWatch Logs knows: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653."
+    error_message = "log_retention_days must be a number of days that CloudWatch Logs supports: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653."
   }
 }

@@ -1,18 +1,25 @@
-# The inputs that the root module and its modules share, with the same meaning everywhere.
+# Inputs that the root module and its modules have in common. tests/unit/test_common_inputs.py holds
+# the copies together.
 
 variable "name" {
-  description = "The function and its role are called `<name>-baker`. Unique in the account."
+  description = <<-EOT
+    Prefix of the names of the function and its role, which are called `<name>-baker`. Must be unique in the
+    account, because IAM role names are derived from it.
+  EOT
   type        = string
   nullable    = false
 
   validation {
     condition     = can(regex("^[a-z][a-z0-9-]{0,30}[a-z0-9]$", var.name))
-    error_message = "name must be 2 to 32 lower-case letters, digits and hyphens, begin with a letter and not end with a hyphen."
+    error_message = "name must be 2 to 32 lowercase letters, digits and hyphens, start with a letter and not end with a hyphen."
   }
 }
 
 variable "encryption" {
-  description = "Encryption with a customer managed KMS key: of the log group, which the key's policy must let CloudWatch Logs do, and of the instances' volumes, for which the function gets the rights that imaging them takes. Null for AWS's own keys."
+  description = <<-EOT
+    Customer managed KMS key for the log group, which the key's policy must allow CloudWatch Logs to use, and for
+    the instances' volumes, which the function is allowed to image with it. Null for AWS's own keys.
+  EOT
   type = object({
     kms_key_arn = string
   })
@@ -20,24 +27,30 @@ variable "encryption" {
 
   validation {
     condition     = var.encryption == null ? true : can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$", var.encryption.kms_key_arn))
-    error_message = "encryption.kms_key_arn must be the ARN of a KMS key (arn:aws:kms:<region>:<account>:key/...), not of an alias: policies name keys by their ARN."
+    error_message = "encryption.kms_key_arn must be the ARN of a KMS key (arn:aws:kms:<region>:<account>:key/<id>), not of an alias: IAM policies identify keys by key ARN."
   }
 }
 
 variable "role_path" {
-  description = "IAM path of the role, such as `/platform/`."
+  description = <<-EOT
+    IAM path of every role and instance profile that the module creates, such as `/platform/`. The default is
+    IAM's own.
+  EOT
   type        = string
   default     = "/"
   nullable    = false
 
   validation {
     condition     = can(regex("^/([A-Za-z0-9+=,.@_-]+/)*$", var.role_path)) && length(var.role_path) <= 512
-    error_message = "role_path must begin and end with a slash, with letters, digits and + = , . @ _ - between slashes, 512 characters at most: / or /platform/."
+    error_message = "role_path must start and end with a slash, such as / or /platform/, have only letters, digits and + = , . @ _ - between slashes, and be at most 512 characters long."
   }
 }
 
 variable "permissions_boundary_arn" {
-  description = "IAM policy that is the permissions boundary of the role; null for none."
+  description = <<-EOT
+    ARN of the IAM policy that becomes the permissions boundary of every role that the module creates; null for
+    none.
+  EOT
   type        = string
   default     = null
 
@@ -48,23 +61,25 @@ variable "permissions_boundary_arn" {
 }
 
 variable "tags" {
-  description = "Tags for everything the module makes, and for the images and their snapshots."
+  description = <<-EOT
+    Tags for every resource that the module creates, and for the images and snapshots that the function creates.
+  EOT
   type        = map(string)
   default     = {}
   nullable    = false
 
   validation {
     condition     = length(var.tags) <= 40
-    error_message = "tags must be 40 at most: AWS allows 50 on a resource, and images get some of this system's own."
+    error_message = "At most 40 tags are allowed: AWS allows 50 on a resource, and images get some of the module's own."
   }
 
   validation {
     condition     = alltrue([for key in keys(var.tags) : !can(regex("^(?i:aws:|asg-ami-pipeline:)", key))])
-    error_message = "tags must not have keys that begin with aws: or asg-ami-pipeline:, which belong to AWS and to the images' own tags."
+    error_message = "tags must not have keys that start with aws: (reserved by AWS) or asg-ami-pipeline: (reserved for the module's own tags)."
   }
 
   validation {
     condition     = alltrue([for key, value in var.tags : can(regex("^[\\p{L}\\p{Z}\\p{N}_.:/=+@-]{1,127}$", key)) && can(regex("^[\\p{L}\\p{Z}\\p{N}_.:/=+@-]{0,256}$", value))])
-    error_message = "tags must have keys of 1 to 127 and values of up to 256 letters, digits, spaces and _ . : / = + - @."
+    error_message = "tags must have keys of 1 to 127 characters and values of up to 256, each a letter, a digit, a space or one of _ . : / = + - @."
   }
 }

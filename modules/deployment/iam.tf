@@ -1,4 +1,4 @@
-# What CodeDeploy may do: AWS's managed policy, or one of this module's that ends at its own group.
+# CodeDeploy's service role, with AWS's managed policy or one that is limited to this deployment group.
 
 data "aws_partition" "current" {}
 
@@ -43,12 +43,12 @@ resource "aws_iam_role" "codedeploy" {
   })
 }
 
-# The default, because AWS documents what CodeDeploy needs nowhere else, and follows with it what
-# CodeDeploy comes to need. It covers all groups, target groups and instances of the account, though;
-# the role's trust, in this one deployment group alone, is what keeps it to its own. AWS's guide adds
-# ec2:RunInstances, ec2:CreateTags and iam:PassRole for groups with a launch template: those are asked of
-# whoever creates or updates such a group (Amazon EC2 Auto Scaling User Guide, "Control Amazon EC2 launch
-# template usage"), which CodeDeploy does in blue/green deployments only. In place it needs none of them.
+# The default, because AWS documents only here what CodeDeploy needs, and updates it. The policy covers
+# all Auto Scaling groups, target groups and instances in the account; the role's trust policy limits it,
+# because only this deployment group can assume the role. AWS's guide adds ec2:RunInstances,
+# ec2:CreateTags and iam:PassRole for groups with a launch template. IAM checks these for whoever creates
+# or updates such a group (Amazon EC2 Auto Scaling User Guide, "Control Amazon EC2 launch template
+# usage"), which CodeDeploy does only in blue/green deployments, so in-place deployments do not need them.
 resource "aws_iam_role_policy_attachment" "managed" {
   count = local.scoped ? 0 : 1
 
@@ -56,7 +56,7 @@ resource "aws_iam_role_policy_attachment" "managed" {
   policy_arn = "arn:${local.partition}:iam::aws:policy/service-role/AWSCodeDeployRole"
 }
 
-# What of the managed policy serves a deployment in place, and a launch.
+# The part of the managed policy that in-place deployments and launches use.
 resource "aws_iam_role_policy" "scoped" {
   count = local.scoped ? 1 : 0
 
@@ -68,7 +68,7 @@ resource "aws_iam_role_policy" "scoped" {
     Statement = concat(
       [
         {
-          Sid    = "DescribeGroupAndInstances" # none of these is limited by a resource
+          Sid    = "DescribeGroupAndInstances" # these actions do not support resource-level permissions
           Effect = "Allow"
           Action = [
             "autoscaling:DescribeAutoScalingGroups",
@@ -99,7 +99,7 @@ resource "aws_iam_role_policy" "scoped" {
         },
       ],
       local.has_load_balancer ? [{
-        Sid    = "DescribeLoadBalancer" # none of these is limited by a resource
+        Sid    = "DescribeLoadBalancer" # these actions do not support resource-level permissions
         Effect = "Allow"
         Action = [
           "elasticloadbalancing:DescribeLoadBalancerAttributes",
@@ -118,7 +118,7 @@ resource "aws_iam_role_policy" "scoped" {
         Resource = [for name in var.target_group_names : "arn:${local.partition}:elasticloadbalancing:${local.region}:${local.account_id}:targetgroup/${name}/*"]
       }] : [],
       local.has_alarms ? [{
-        Sid       = "DescribeAlarms" # composite ones are told only to who may see all (DescribeAlarms, CloudWatch API)
+        Sid       = "DescribeAlarms" # on *, or composite alarms are not returned (DescribeAlarms, Amazon CloudWatch API Reference)
         Effect    = "Allow"
         Action    = "cloudwatch:DescribeAlarms"
         Resource  = "*"

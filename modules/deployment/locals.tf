@@ -1,4 +1,4 @@
-# Values that several files use.
+# Values used in several files.
 
 locals {
   has_load_balancer = length(var.target_group_names) > 0

@@ -47,6 +47,6 @@ resource "aws_codedeploy_deployment_group" "fleet" {
     }
   }
 
-  # CodeDeploy puts its launch hook on the Auto Scaling group with this role.
+  # CodeDeploy uses the role to create its lifecycle hook on the Auto Scaling group.
   depends_on = [aws_iam_role_policy_attachment.managed, aws_iam_role_policy.scoped]
 }

@@ -1,4 +1,4 @@
-# What Amazon EC2 Auto Scaling needs to launch instances whose volumes have a customer managed key.
+# Permission for Amazon EC2 Auto Scaling to launch instances with encrypted volumes.
 
 locals {
   auto_scaling_role_path = "/aws-service-role/autoscaling.amazonaws.com/"
@@ -12,9 +12,9 @@ data "aws_iam_roles" "auto_scaling" {
   path_prefix = local.auto_scaling_role_path
 }
 
-# Auto Scaling launches with its service-linked role, which may use no key of the account by itself;
-# instances would end at once, with nothing but "Client.InternalError". A grant does it for a key of any
-# account, and leaves the key's policy as it is.
+# Auto Scaling launches instances with its service-linked role, which has no access to customer managed
+# keys by default; instances would terminate at launch with "Client.InternalError". A grant gives it
+# access to a key of any account without a change to the key's policy.
 # https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html
 resource "aws_kms_grant" "auto_scaling" {
   count = var.encryption == null ? 0 : 1
@@ -37,12 +37,12 @@ resource "aws_kms_grant" "auto_scaling" {
   lifecycle {
     precondition {
       condition     = length(data.aws_iam_roles.auto_scaling[0].names) == 1
-      error_message = "This account has no service-linked role of Amazon EC2 Auto Scaling yet, which launches the instances and has to be let use the key. Create it once: aws iam create-service-linked-role --aws-service-name autoscaling.amazonaws.com"
+      error_message = "This account has no service-linked role for Amazon EC2 Auto Scaling yet. Auto Scaling launches the instances with that role, so it must be allowed to use the key. Create the role once: aws iam create-service-linked-role --aws-service-name autoscaling.amazonaws.com"
     }
 
     precondition {
       condition     = split(":", local.kms_key_arn)[3] == local.region
-      error_message = "encryption.kms_key_arn must be a key of ${local.region}, where the volumes are; it is one of ${split(":", local.kms_key_arn)[3]}."
+      error_message = "encryption.kms_key_arn must be a key in ${local.region}, the region of the volumes. It is in ${split(":", local.kms_key_arn)[3]}."
     }
   }
 }

@@ -1,4 +1,4 @@
-# What instances may do: fetch the pipeline's artifacts and be reached through Systems Manager.
+# The instances' role: they may download artifacts and be managed through Systems Manager.
 
 locals {
   role_name = "${var.name}-instance"
@@ -15,8 +15,9 @@ resource "aws_iam_role" "instance" {
   permissions_boundary = var.permissions_boundary_arn
   tags                 = var.tags
 
-  # EC2 gives the role to instances whose launch was allowed to pass it. It documents no condition keys
-  # for that, and with one that it does not send, no instance would get credentials.
+  # Without conditions: EC2 documents no condition keys for this, and with one that it does not send,
+  # no instance would get credentials. Who may launch instances with the role is controlled by
+  # iam:PassRole.
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
@@ -55,7 +56,7 @@ resource "aws_iam_role_policy" "artifacts" {
         Resource = var.encryption.kms_key_arn
         Condition = {
           StringEquals = { "kms:ViaService" = "s3.${local.region}.${local.dns_suffix}" }
-          # Of the bucket where it uses a bucket key, else of the object.
+          # The bucket's ARN if S3 uses a bucket key, the object's otherwise.
           StringLike = { "kms:EncryptionContext:aws:s3:arn" = [local.artifact_bucket_arn, "${local.artifact_bucket_arn}/*"] }
         }
       }],
@@ -63,10 +64,10 @@ resource "aws_iam_role_policy" "artifacts" {
   })
 }
 
-# The part of AmazonSSMManagedInstanceCore that Run Command and Session Manager use; without its
-# ssm:GetParameter an instance reads nobody's parameters. An agent that may use ssmmessages never asks
-# for ec2messages ("Reference: ec2messages, ssmmessages, and other API operations", AWS Systems Manager
-# User Guide).
+# The part of AmazonSSMManagedInstanceCore that Run Command and Session Manager use. ssm:GetParameter is
+# left out, so that instances cannot read parameters; so is ec2messages, which an agent with access to
+# ssmmessages does not use ("Reference: ec2messages, ssmmessages, and other API operations", AWS Systems
+# Manager User Guide).
 resource "aws_iam_role_policy" "systems_manager" {
   name = "systems-manager"
   role = aws_iam_role.instance.name
@@ -81,7 +82,7 @@ resource "aws_iam_role_policy" "systems_manager" {
         Resource = "arn:${local.partition}:ec2:${local.region}:${local.account_id}:instance/*"
       },
       {
-        Sid    = "UseRunCommandAndSessionManager" # none of these is limited by a resource
+        Sid    = "UseRunCommandAndSessionManager" # these actions do not support resource-level permissions
         Effect = "Allow"
         Action = [
           "ssmmessages:CreateControlChannel",

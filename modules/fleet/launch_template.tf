@@ -1,4 +1,4 @@
-# The launch template, and the image that it begins with.
+# The launch template and its first image.
 
 data "aws_ec2_instance_type" "chosen" {
   instance_type = var.instance.type
@@ -18,15 +18,15 @@ locals {
   agent_downloads = format("https://aws-codedeploy-%[1]s.s3.%[1]s.%[2]s", local.region, local.dns_suffix)
 
   user_data = templatefile("${path.module}/user-data.sh.tftpl", {
-    # A second shebang would be no more than a comment.
+    # The template has a #! line of its own.
     extra           = replace(var.instance.user_data, "/^#!.*/", "")
     install_agent   = replace(file("${path.module}/install-agent.sh"), "/^#!.*/", "")
     agent_downloads = local.agent_downloads
   })
 }
 
-# No image runs on both architectures: with the first instance type of another one the launch
-# template starts afresh, from Amazon Linux.
+# No image runs on both architectures, so an instance type of the other one replaces the launch template
+# by a new one with Amazon Linux for it.
 resource "terraform_data" "architecture" {
   input = local.architecture
 }
@@ -46,7 +46,7 @@ resource "aws_launch_template" "fleet" {
   }
 
   block_device_mappings {
-    # The root device of Amazon Linux 2023, and so of every image that descends from it.
+    # The root device of Amazon Linux 2023, and therefore of every image that is based on it.
     device_name = "/dev/xvda"
 
     ebs {
@@ -63,7 +63,7 @@ resource "aws_launch_template" "fleet" {
   metadata_options {
     http_endpoint = "enabled"
     http_tokens   = "required"
-    # One hop ends on the instance: a container on it does not get the instance's credentials.
+    # With one hop, containers on the instance cannot get the instance's credentials.
     http_put_response_hop_limit = 1
   }
 
@@ -83,8 +83,8 @@ resource "aws_launch_template" "fleet" {
   tags = var.tags
 
   lifecycle {
-    # Each bake makes a version with another image and description. The refreshed state holds both,
-    # so a change of anything else carries the baked image into the version that it makes.
+    # Each bake makes a version with a new image and description. The refreshed state has both, so a
+    # version that Terraform makes for any other change keeps the baked image.
     ignore_changes       = [image_id, description]
     replace_triggered_by = [terraform_data.architecture]
 
@@ -92,13 +92,13 @@ resource "aws_launch_template" "fleet" {
       condition = length(setintersection(
         data.aws_ec2_instance_type.chosen.supported_architectures, ["arm64", "x86_64"]
       )) > 0
-      error_message = "instance.type must be a type that Amazon Linux 2023 runs on (architecture arm64 or x86_64); ${var.instance.type} has ${join(", ", data.aws_ec2_instance_type.chosen.supported_architectures)}."
+      error_message = "instance.type must be an instance type that Amazon Linux 2023 supports (architecture arm64 or x86_64). The architecture of ${var.instance.type} is ${join(", ", data.aws_ec2_instance_type.chosen.supported_architectures)}."
     }
 
     precondition {
-      # base64 makes 4 characters of 3 bytes, so this is the length in bytes, rounded up to 3.
+      # length() counts characters, not bytes; base64 encodes 3 bytes as 4 characters.
       condition     = length(base64encode(local.user_data)) <= 4 * ceil(16384 / 3)
-      error_message = "instance.user_data is too long: EC2 takes 16 KB of user data, of which this module uses about 2 KB. Let the script download what does not fit."
+      error_message = "instance.user_data is too long: EC2 allows 16 KB of user data, of which the module itself uses about 2 KB. Download the rest in the script."
     }
   }
 }

@@ -1,4 +1,4 @@
-# The Auto Scaling group.
+# The Auto Scaling group, which launches the latest version of the launch template.
 
 resource "aws_autoscaling_group" "fleet" {
   name                = var.name
@@ -17,7 +17,7 @@ resource "aws_autoscaling_group" "fleet" {
     version = "$Latest"
   }
 
-  # Launched instances get their tags from the launch template; these are the group's own.
+  # The group's own tags; instances get theirs from the launch template.
   dynamic "tag" {
     for_each = var.tags
 
@@ -29,12 +29,12 @@ resource "aws_autoscaling_group" "fleet" {
   }
 
   lifecycle {
-    # Scaling policies own the desired capacity; deployments and operators suspend processes.
+    # Scaling policies change the desired capacity; deployments and operators suspend processes.
     ignore_changes = [desired_capacity, suspended_processes]
   }
 
-  # What the first instances need to launch and while they boot: the key, the way out, and the
-  # permissions without which the Systems Manager agent sits back for a while.
+  # The first instances need the key to launch, outbound access while they boot, and their permissions
+  # from the start: refused once, the Systems Manager agent waits before it tries again.
   depends_on = [
     aws_vpc_security_group_egress_rule.ipv4,
     aws_vpc_security_group_egress_rule.ipv6,

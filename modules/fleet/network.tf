@@ -1,7 +1,7 @@
-# What instances may talk to, and who may talk to them.
+# The instances' security group.
 
 resource "aws_security_group" "instances" {
-  # checkov:skip=CKV2_AWS_5: the launch template gives it to the instances
+  # checkov:skip=CKV2_AWS_5: the launch template attaches it to the instances
 
   name        = "${var.name}-instances"
   description = "Instances of ${var.name}"
@@ -9,7 +9,7 @@ resource "aws_security_group" "instances" {
   tags        = local.instance_tags
 }
 
-# The instances fetch packages, revisions and commands; where they may go is for the network to say.
+# Instances download packages, revisions and commands. Restrict their destinations in the network.
 resource "aws_vpc_security_group_egress_rule" "ipv4" {
   security_group_id = aws_security_group.instances.id
   description       = "Packages, CodeDeploy, Systems Manager"

@@ -9,7 +9,7 @@ output "auto_scaling_group_arn" {
 }
 
 output "launch_template_id" {
-  description = "Id of the launch template."
+  description = "ID of the launch template."
   value       = aws_launch_template.fleet.id
 }
 
@@ -24,13 +24,13 @@ output "launch_template_name" {
 }
 
 output "instance_role_name" {
-  description = "Name of the instances' role, to attach what the application needs."
+  description = "Name of the instances' role. Attach to it the policies that the application needs."
   value       = aws_iam_role.instance.name
 }
 
 output "instance_role_arn" {
   description = "ARN of the instances' role."
-  # Known before the role exists, as what names it in a policy wants it.
+  # Computed, so that policies with it are known at plan time, before the role exists.
   value      = local.role_arn
   depends_on = [aws_iam_role.instance]
 }
@@ -41,6 +41,6 @@ output "instance_profile_arn" {
 }
 
 output "security_group_id" {
-  description = "Id of the instances' security group, to open what they connect to."
+  description = "ID of the instances' security group. Allow it in the security groups of whatever the instances connect to."
   value       = aws_security_group.instances.id
 }

@@ -1,4 +1,4 @@
-# Values that several files use.
+# Values used in several files.
 
 data "aws_partition" "current" {}
 
@@ -12,9 +12,9 @@ locals {
   region     = data.aws_region.current.id
   account_id = data.aws_caller_identity.current.account_id
 
-  # A key's policy is made before the roles exist, so no role can be its principal. The account as
-  # principal allows nobody by itself: it lets policies of IAM allow it, those of the roles that the
-  # condition names where it names any. "Resource": "*" in a key's policy is that key.
+  # The principal of most statements: roles as principals would have to exist before the key. With the
+  # account as principal, whoever uses the key also needs an IAM policy that allows it; a condition on
+  # aws:PrincipalArn limits the statement to roles. "Resource": "*" in a key policy means the key itself.
   account         = { AWS = "arn:${local.partition}:iam::${local.account_id}:root" }
   role_arn_prefix = "arn:${local.partition}:iam::${local.account_id}:role${var.role_path}${var.name}"
 }

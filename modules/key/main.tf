@@ -1,4 +1,4 @@
-# A customer managed key for one pipeline.
+# A customer managed key for one pipeline. Its policy is in policy_*.tf, a file for each use.
 
 resource "aws_kms_key" "pipeline" {
   description         = "Artifacts, logs, volumes, images and notifications of ${var.name}"

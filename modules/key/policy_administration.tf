@@ -1,4 +1,4 @@
-# Who manages the key. Using it is not part of that.
+# Management of the key by the account's administrators.
 
 locals {
   auto_scaling_role_arn = format(
@@ -8,7 +8,7 @@ locals {
 
   administration = [
     {
-      Sid       = "AdministerKeyThroughIam" # using it, and giving its use away, is not part of that
+      Sid       = "AdministerKeyThroughIam" # without the use of the key, and without kms:CreateGrant
       Effect    = "Allow"
       Principal = local.account
       Action = [

@@ -1,9 +1,9 @@
-# Artifacts, which the pipeline and the build project write and the instances read.
+# Artifacts: the pipeline and the build project write and read them, the instances read them.
 
 locals {
   artifact_bucket_arn = "arn:${local.partition}:s3:::${var.name}-${local.account_id}-${local.region}"
 
-  # Of the bucket where it uses a bucket key, else of the object.
+  # The bucket's ARN if S3 uses a bucket key, the object's otherwise.
   for_artifacts = { "kms:EncryptionContext:aws:s3:arn" = [local.artifact_bucket_arn, "${local.artifact_bucket_arn}/*"] }
   through_s3    = "s3.${local.region}.${local.dns_suffix}"
 

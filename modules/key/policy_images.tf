@@ -1,4 +1,4 @@
-# Volumes, which the function images.
+# Images: the function makes them from encrypted volumes.
 
 locals {
   through_ec2 = "ec2.${local.region}.${local.dns_suffix}"

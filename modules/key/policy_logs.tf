@@ -1,4 +1,4 @@
-# The function's log, and the topic of failed executions.
+# The function's log.
 
 locals {
   for_logs     = { "kms:EncryptionContext:aws:logs:arn" = "arn:${local.partition}:logs:${local.region}:${local.account_id}:log-group:/aws/lambda/${var.name}-baker" }
@@ -15,7 +15,7 @@ locals {
       Condition = { StringEquals = local.for_logs }
     },
     {
-      # Who writes and who reads needs the key, too: the baker, and whom IAM lets use it for this one log.
+      # Readers need the key, too: whoever has an IAM policy that allows it for this log.
       Sid       = "ReadFunctionLogsThroughIam"
       Effect    = "Allow"
       Principal = local.account

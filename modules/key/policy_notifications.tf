@@ -1,10 +1,11 @@
-# The topic of failed executions.
+# The topic that receives failed executions.
 
 locals {
   notifications = [
     {
-      # Amazon SNS Developer Guide, "Enable compatibility between event sources from AWS services and encrypted
-      # topics": for EventBridge a key cannot say for which rule or account, but it can for which topic.
+      # For EventBridge, a key policy cannot be limited to a rule or an account (Amazon SNS Developer Guide,
+      # "Enable compatibility between event sources from AWS services and encrypted topics"), but it can to
+      # a topic.
       Sid       = "EncryptNotifications"
       Effect    = "Allow"
       Principal = { Service = "events.amazonaws.com" }

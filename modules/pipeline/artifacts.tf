@@ -1,4 +1,4 @@
-# The bucket through which revisions travel: from the source to CodeDeploy, and to every instance.
+# The artifact bucket: the pipeline stores each revision in it, and every instance downloads it from there.
 
 locals {
   artifact_writer_arns = concat(
@@ -8,13 +8,13 @@ locals {
 }
 
 resource "aws_s3_bucket" "artifacts" {
-  # checkov:skip=CKV_AWS_18: two roles read it; CloudTrail logs access to objects where it is asked to
-  # checkov:skip=CKV_AWS_144: an artifact is of use in its own region only, and the source has it
-  # checkov:skip=CKV_AWS_145: with `encryption`; else with Amazon S3's own key
-  # checkov:skip=CKV2_AWS_62: nobody but the pipeline waits for artifacts
+  # checkov:skip=CKV_AWS_18: only named roles have access; CloudTrail can log it
+  # checkov:skip=CKV_AWS_144: an artifact is only used in its own region, and can be made again from the source
+  # checkov:skip=CKV_AWS_145: only with `encryption`; otherwise with Amazon S3's own key
+  # checkov:skip=CKV2_AWS_62: only the pipeline needs to know of new artifacts
 
   bucket = "${var.name}-${local.account_id}-${local.region}"
-  # The source has everything that is in it, so taking the pipeline down takes the artifacts along.
+  # Artifacts can be made again from the source, so they are deleted with the pipeline.
   force_destroy = true
   tags          = var.tags
 }
@@ -27,8 +27,8 @@ resource "aws_s3_bucket_public_access_block" "artifacts" {
   restrict_public_buckets = true
 }
 
-# Beside what the roles' own policies allow: nobody else in the account, its administrators included,
-# reads or replaces what will run on the instances.
+# In addition to the roles' own policies: nobody else in the account, not even its administrators, can
+# read or replace what is going to run on the instances.
 resource "aws_s3_bucket_policy" "artifacts" {
   bucket = aws_s3_bucket.artifacts.bucket
 
@@ -70,7 +70,7 @@ resource "aws_s3_bucket_policy" "artifacts" {
     ]
   })
 
-  # S3 refuses two changes to a bucket's access at the same time.
+  # S3 rejects concurrent changes to a bucket's access settings.
   depends_on = [aws_s3_bucket_public_access_block.artifacts]
 }
 
@@ -78,7 +78,7 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "artifacts" {
   bucket = aws_s3_bucket.artifacts.bucket
 
   rule {
-    # A bucket key spares a request to KMS for each object.
+    # A bucket key saves a request to KMS per object.
     bucket_key_enabled = var.encryption != null
 
     apply_server_side_encryption_by_default {
@@ -113,7 +113,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "artifacts" {
       }
     }
 
-    # An artifact is written once, so a noncurrent version is one that has expired or was deleted.
+    # An artifact is written once, so a noncurrent version has expired or was deleted.
     noncurrent_version_expiration {
       noncurrent_days = 7
     }

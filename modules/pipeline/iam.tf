@@ -1,4 +1,4 @@
-# The pipeline's role, and what it may do with artifacts; iam_stages.tf has the rest.
+# The pipeline's role, and its permissions for artifacts; those for its stages are in iam_stages.tf.
 # https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html
 
 resource "aws_iam_role" "pipeline" {
@@ -8,8 +8,8 @@ resource "aws_iam_role" "pipeline" {
   permissions_boundary = var.permissions_boundary_arn
   tags                 = var.tags
 
-  # AWS documents no aws:Source key for CodePipeline, and with one that it does not send, nothing would
-  # run: the account is compared where it is said.
+  # IfExists: AWS does not document that CodePipeline sends aws:SourceAccount, and without IfExists the
+  # pipeline could not run if it does not.
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
@@ -50,7 +50,7 @@ resource "aws_iam_role_policy" "artifacts" {
         Resource = var.encryption.kms_key_arn
         Condition = {
           StringEquals = { "kms:ViaService" = "s3.${local.region}.${local.dns_suffix}" }
-          # Of the bucket where it uses a bucket key, else of the object.
+          # The bucket's ARN if S3 uses a bucket key, the object's otherwise.
           StringLike = { "kms:EncryptionContext:aws:s3:arn" = [local.artifact_bucket_arn, "${local.artifact_bucket_arn}/*"] }
         }
       }],

@@ -1,4 +1,4 @@
-# What the pipeline may do in each of its stages.
+# The pipeline's permissions for each of its stages.
 
 locals {
   codedeploy_arn = "arn:${local.partition}:codedeploy:${local.region}:${local.account_id}"
@@ -67,7 +67,7 @@ resource "aws_iam_role_policy" "deploy" {
         Resource = "${local.codedeploy_arn}:deploymentconfig:${var.codedeploy.config_name}"
       },
       {
-        Sid       = "ListDeploymentConfigs" # not limited by a resource
+        Sid       = "ListDeploymentConfigs" # does not support resource-level permissions
         Effect    = "Allow"
         Action    = "codedeploy:ListDeploymentConfigs"
         Resource  = "*"
@@ -91,7 +91,7 @@ resource "aws_iam_role_policy" "automation" {
         Resource = "arn:${local.partition}:lambda:${local.region}:${local.account_id}:function:${var.automation.function_name}"
       },
       {
-        Sid       = "ListFunctions" # not limited by a resource
+        Sid       = "ListFunctions" # does not support resource-level permissions
         Effect    = "Allow"
         Action    = "lambda:ListFunctions"
         Resource  = "*"

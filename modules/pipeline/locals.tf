@@ -1,4 +1,4 @@
-# Values that several files use.
+# Values used in several files.
 
 data "aws_partition" "current" {}
 

@@ -1,9 +1,9 @@
-# The pipeline: Source, Build where there is one, Deploy, Automation.
+# The pipeline with its stages: Source, Build (optional), Deploy and Automation.
 
 locals {
   source_namespace = "SourceVariables"
 
-  # What the event that CodePipeline sends to the function does not hold.
+  # What the function needs to know besides what CodePipeline's event has.
   user_parameters = jsonencode(merge(
     {
       execution = "#{codepipeline.PipelineExecutionId}"
@@ -14,7 +14,7 @@ locals {
 }
 
 resource "aws_codepipeline" "pipeline" {
-  # checkov:skip=CKV_AWS_219: with `encryption`; else the bucket encrypts with Amazon S3's key
+  # checkov:skip=CKV_AWS_219: only with `encryption`; otherwise the bucket encrypts with Amazon S3's key
 
   name           = var.name
   role_arn       = aws_iam_role.pipeline.arn
@@ -109,11 +109,11 @@ resource "aws_codepipeline" "pipeline" {
   lifecycle {
     precondition {
       condition     = length(local.user_parameters) <= 1000
-      error_message = "automation.user_parameters is too long: CodePipeline takes 1,000 characters of user parameters, and with those of this module there are ${length(local.user_parameters)}."
+      error_message = "automation.user_parameters is too long: CodePipeline allows 1,000 characters, and together with the module's own parameters there are ${length(local.user_parameters)}. Shorten them."
     }
   }
 
-  # AWS starts a new pipeline at once.
+  # CodePipeline starts an execution as soon as the pipeline is created.
   depends_on = [
     aws_iam_role_policy.artifacts,
     aws_iam_role_policy.source,

@@ -1,15 +1,16 @@
-# Who wants to know that an execution failed subscribes to this topic; the function's answer says why.
+# Notifications of failed executions: subscribe to the topic to get them.
 
 resource "aws_sns_topic" "notifications" {
-  # checkov:skip=CKV_AWS_26: with `encryption`; EventBridge cannot publish with alias/aws/sns, and events hold no secrets
+  # checkov:skip=CKV_AWS_26: only with `encryption`; EventBridge cannot publish with alias/aws/sns, and events have no secrets
 
   name              = "${var.name}-notifications"
   kms_master_key_id = local.kms_key_arn
   tags              = var.tags
 }
 
-# Amazon EventBridge User Guide, "Using resource-based policies for Amazon EventBridge": the policy of a
-# topic cannot say for which rule or account, and with such a condition no notification would arrive.
+# Without conditions: for EventBridge, a topic's policy cannot be limited to a rule or an account, and with
+# such a condition no notification would arrive (Amazon EventBridge User Guide, "Using resource-based
+# policies for Amazon EventBridge").
 resource "aws_sns_topic_policy" "notifications" {
   arn = aws_sns_topic.notifications.arn
 
@@ -28,7 +29,7 @@ resource "aws_sns_topic_policy" "notifications" {
 # Amazon EventBridge User Guide, "CodePipeline pipeline execution state change".
 resource "aws_cloudwatch_event_rule" "failed" {
   name        = "${var.name}-failed"
-  description = "Tells of executions of pipeline ${var.name} that failed"
+  description = "Notifies of failed executions of pipeline ${var.name}"
   tags        = var.tags
 
   event_pattern = jsonencode({
@@ -42,6 +43,6 @@ resource "aws_cloudwatch_event_target" "failed" {
   rule = aws_cloudwatch_event_rule.failed.name
   arn  = aws_sns_topic.notifications.arn
 
-  # EventBridge tries a target as soon as it has one.
+  # EventBridge can publish as soon as the target exists.
   depends_on = [aws_sns_topic_policy.notifications]
 }

@@ -14,12 +14,12 @@ output "pipeline_arn" {
 }
 
 output "console_url" {
-  description = "Address of the pipeline in the AWS console."
+  description = "URL of the pipeline in the AWS console."
   value       = "https://${local.console}/codesuite/codepipeline/pipelines/${aws_codepipeline.pipeline.name}/view?region=${local.region}"
 }
 
 output "repository_clone_url" {
-  description = "HTTPS address to clone the repository from and to push to; null for a source in S3."
+  description = "HTTPS URL for cloning the repository and pushing to it; null for a source in S3."
   value       = local.source.clone_url
 }
 
@@ -44,6 +44,6 @@ output "role_arn" {
 }
 
 output "notification_topic_arn" {
-  description = "ARN of the SNS topic that hears of each execution that fails."
+  description = "ARN of the SNS topic that receives failed executions."
   value       = aws_sns_topic.notifications.arn
 }

@@ -1,12 +1,13 @@
-# All that is particular to a kind of source. A new kind is an attribute of `source_stage`, with its
-# validations, and an entry of `local.sources`.
+# Everything that is specific to a kind of source. To add a kind, add an attribute to `source_stage`, with
+# validations, and an entry to `local.sources`. The root module's variables.tf has a copy of the type.
 
 variable "source_stage" {
   description = <<-EOT
-    Where the application comes from: exactly one of `codecommit`, a repository and the branch whose pushes start the
-    pipeline, and `s3`, a .zip object whose new versions do. The object's bucket must have versioning and EventBridge
-    notifications turned on, which no plan can see, and the object must not be encrypted with a customer managed key:
-    the pipeline may decrypt artifacts alone.
+    Source of the application. Set exactly one of `codecommit`, a repository and the branch (default `main`) whose
+    pushes start the pipeline, and `s3`, a .zip object whose new versions start it. The object's bucket must have
+    versioning and EventBridge notifications turned on, which a plan cannot check. If the object is encrypted with
+    a customer managed KMS key, the pipeline's role also needs `kms:Decrypt` on that key: by itself it may decrypt
+    only artifacts.
   EOT
   type = object({
     codecommit = optional(object({
@@ -22,7 +23,7 @@ variable "source_stage" {
 
   validation {
     condition     = length([for source in values(var.source_stage) : source if source != null]) == 1
-    error_message = "source_stage must have exactly one of codecommit and s3."
+    error_message = "source_stage must set exactly one of codecommit and s3."
   }
 
   validation {
@@ -30,7 +31,7 @@ variable "source_stage" {
       can(regex("^[A-Za-z0-9._-]{1,100}$", var.source_stage.codecommit.repository_name)) &&
       !endswith(var.source_stage.codecommit.repository_name, ".git")
     )
-    error_message = "source_stage.codecommit.repository_name must be the name of a repository, not its ARN or address: 1 to 100 letters, digits and . _ -, not ending in .git."
+    error_message = "source_stage.codecommit.repository_name must be the name of a repository, not its ARN or URL: 1 to 100 letters, digits and . _ -, not ending in .git."
   }
 
   validation {
@@ -38,12 +39,12 @@ variable "source_stage" {
       can(regex("^[!-~]{1,256}$", var.source_stage.codecommit.branch)) &&
       !can(regex("^refs/|^[-/]|[~^:?*\\[\\\\]|\\.\\.|[/.]$", var.source_stage.codecommit.branch))
     )
-    error_message = "source_stage.codecommit.branch must be the name of one branch, such as main: without refs/heads/ before it, and without wildcards."
+    error_message = "source_stage.codecommit.branch must be the name of one branch, such as main, without a refs/heads/ prefix and without wildcards."
   }
 
   validation {
     condition     = var.source_stage.s3 == null ? true : can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.source_stage.s3.bucket))
-    error_message = "source_stage.s3.bucket must be the name of a bucket, not its ARN or address: 3 to 63 lower-case letters, digits, dots and hyphens."
+    error_message = "source_stage.s3.bucket must be the name of a bucket, not its ARN or URL: 3 to 63 lowercase letters, digits, dots and hyphens."
   }
 
   validation {
@@ -51,20 +52,20 @@ variable "source_stage" {
       can(regex("^[A-Za-z0-9!_.'()-][A-Za-z0-9!_.'()/-]*\\.zip$", var.source_stage.s3.key)) &&
       length(var.source_stage.s3.key) <= 1000
     )
-    error_message = "source_stage.s3.key must be the key of a .zip object, such as releases/application.zip: without / at its beginning, of letters, digits and ! _ . ' ( ) / -, at most 1,000 characters."
+    error_message = "source_stage.s3.key must be the key of a .zip object, such as releases/application.zip: at most 1,000 letters, digits and ! _ . ' ( ) / -, not starting with a slash."
   }
 }
 
-# One entry for each kind of source; the rest of the module reads `local.source` alone:
+# One entry for each kind of source; the rest of the module uses `local.source`, the one that is set.
 #
-# provider          provider of the source action, version 1, owned by AWS
-# configuration     configuration of the source action; PollForSourceChanges is true when it is left
-#                   out, and every change would start the pipeline twice
-# revision          output variable of the source action that says which revision it fetched
+# provider          the source action's provider (owner AWS, version 1)
+# configuration     the source action's configuration; PollForSourceChanges defaults to true, with which
+#                   every change would start the pipeline twice
+# revision          the source action's output variable that identifies the revision
 # event_pattern     EventBridge pattern of the events that start the pipeline
-# statements        IAM statements with which the pipeline fetches the source
-# artifact_actions  IAM actions on the artifact's object that this source takes besides the usual ones
-# clone_url         address to push to; null when there is none
+# statements        IAM statements that allow the pipeline to fetch the source
+# artifact_actions  IAM actions on artifacts that this source needs in addition to the usual ones
+# clone_url         URL to push to; null if there is none
 locals {
   sources = {
     codecommit = var.source_stage.codecommit == null ? null : {

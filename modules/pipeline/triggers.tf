@@ -1,4 +1,4 @@
-# What starts the pipeline: a change of its source. Nothing else does.
+# The rule that starts the pipeline when its source changes. Nothing polls the source.
 
 resource "aws_cloudwatch_event_rule" "start" {
   name          = "${var.name}-start"

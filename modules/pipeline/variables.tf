@@ -1,9 +1,13 @@
-# source_stage is in sources.tf, with all else that is particular to a kind of source.
+# The input source_stage is in sources.tf, with everything else that is specific to a kind of source.
 
-# The stages
+# Stages
 
 variable "build" {
-  description = "An existing CodeBuild project that builds what is deployed; null deploys the source as it is. `service_role_arn` is the project's role: the artifact bucket lets it in, and its own policy has to allow it to read and write there (and to use `kms_key_arn`)."
+  description = <<-EOT
+    Existing CodeBuild project that builds what is deployed; null deploys the source as it is. `service_role_arn`
+    is the project's service role. The artifact bucket's policy admits it; its own policies must allow it to read
+    and write the bucket's objects and, with `encryption`, to use the key.
+  EOT
   type = object({
     project_name     = string
     service_role_arn = string
@@ -22,7 +26,7 @@ variable "build" {
 }
 
 variable "codedeploy" {
-  description = "The deployment group that the Deploy stage deploys to, and its deployment configuration."
+  description = "Deployment group that the Deploy stage deploys to, and its deployment configuration."
   type = object({
     application_name      = string
     deployment_group_name = string
@@ -34,12 +38,15 @@ variable "codedeploy" {
     condition = alltrue([
       for name in values(var.codedeploy) : can(regex("^[A-Za-z0-9._+=,@-]{1,100}$", name))
     ])
-    error_message = "codedeploy.application_name, deployment_group_name and config_name must be names, not ARNs: 1 to 100 letters, digits and . _ + = , @ -."
+    error_message = "codedeploy.application_name, codedeploy.deployment_group_name and codedeploy.config_name must be names, not ARNs: 1 to 100 letters, digits and . _ + = , @ -."
   }
 }
 
 variable "automation" {
-  description = "The function that the Automation stage invokes. It gets `execution` and `revision` as user parameters, and those of `user_parameters` beside them, which the baker refuses."
+  description = <<-EOT
+    Lambda function that the Automation stage invokes. It gets the user parameters `execution` and `revision`, and
+    those in `user_parameters`. The baker accepts only the first two.
+  EOT
   type = object({
     function_name   = string
     user_parameters = optional(map(string), {})
@@ -52,24 +59,27 @@ variable "automation" {
   }
 }
 
-# The artifacts
+# Artifacts
 
 variable "artifact_reader_arns" {
-  description = "Roles beside the pipeline's (and the build project's) that may read artifacts: the role of the instances. Nobody else may, whatever their own policies say."
+  description = <<-EOT
+    Roles that are allowed to read artifacts, besides the pipeline's and the build project's: at least the
+    instances' role. The bucket's policy denies access to everybody else, whatever their own policies allow.
+  EOT
   type        = list(string)
   nullable    = false
 
   validation {
     condition     = length(var.artifact_reader_arns) > 0 && alltrue([for arn in var.artifact_reader_arns : can(regex("^arn:[a-z-]+:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]+$", arn))])
-    error_message = "artifact_reader_arns must be ARNs of roles, at least that of the instances, such as arn:aws:iam::123456789012:role/orders-instance."
+    error_message = "artifact_reader_arns must be one or more ARNs of IAM roles, such as that of the instances' role: arn:aws:iam::123456789012:role/orders-instance."
   }
 }
 
 variable "artifact_expiration_days" {
   description = <<-EOT
-    After how many days artifacts are deleted. CodeDeploy installs the last deployed artifact on every instance that is
-    launched: a group that was not deployed to for that long cannot scale out until the pipeline runs again. Hence the
-    default of a year; null keeps artifacts for ever.
+    Number of days after which artifacts are deleted; null keeps them forever. CodeDeploy installs the last
+    deployed artifact on every new instance, so once it has expired the group cannot scale out until the pipeline
+    runs again. Hence the default of a year.
   EOT
   type        = number
   default     = 365
@@ -78,20 +88,23 @@ variable "artifact_expiration_days" {
     condition = var.artifact_expiration_days == null ? true : (
       var.artifact_expiration_days >= 30 && floor(var.artifact_expiration_days) == var.artifact_expiration_days
     )
-    error_message = "artifact_expiration_days must be a whole number of days, 30 or more (no instance can be launched once the last deployed artifact is gone), or null."
+    error_message = "artifact_expiration_days must be null or a whole number of days, at least 30: without the last deployed artifact no instance can be launched."
   }
 }
 
-# How it runs
+# Executions
 
 variable "execution_mode" {
-  description = "What happens to a push while another one is on its way: SUPERSEDED (default) lets the newest overtake those that wait, QUEUED deploys and bakes each in turn."
+  description = <<-EOT
+    What happens to a push while another execution is running. SUPERSEDED (default): the newest execution
+    overtakes those that are still waiting. QUEUED: each execution deploys and bakes in turn.
+  EOT
   type        = string
   default     = "SUPERSEDED"
   nullable    = false
 
   validation {
     condition     = contains(["SUPERSEDED", "QUEUED"], var.execution_mode)
-    error_message = "execution_mode must be SUPERSEDED or QUEUED. In PARALLEL executions would deploy to the same instances at the same time, and bake one another's revision."
+    error_message = "execution_mode must be SUPERSEDED or QUEUED. PARALLEL is not supported: executions would deploy to the same instances at the same time and bake each other's revisions."
   }
 }

@@ -24,7 +24,7 @@ def test_images_stay_unless_they_are_to_go(
 ) -> None:
     service.bake("stays")
     said = service_stack.destroy()
-    assert "Images and snapshots with the tag asg-ami-pipeline:pipeline=orders stay" in said
+    assert "Images and snapshots with the tag asg-ami-pipeline:pipeline=orders are kept" in said
     images, snapshots = own(service)
     assert (len(images), len(snapshots)) == (1, 1)
 
@@ -37,5 +37,5 @@ def test_images_stay_unless_they_are_to_go(
     assert len(own(service)[0]) == 2
 
     said = service_stack.destroy()
-    assert "The images of pipeline orders and their snapshots are removed." in said
+    assert "The images of pipeline orders and their snapshots are deleted." in said
     assert own(service) == ([], [])

@@ -23,7 +23,7 @@ run "the_function_is_what_the_zip_holds" {
       aws_lambda_function.baker.architectures == tolist(["arm64"]) &&
       aws_lambda_function.baker.source_code_hash == filebase64sha256("modules/baker/baker.zip")
     )
-    error_message = "The function must be the packed one, on the runtime that it is written for."
+    error_message = "The function must be the one in the zip, on the runtime that it is written for."
   }
   assert {
     condition     = aws_lambda_function.baker.timeout == 120 && aws_lambda_function.baker.memory_size == 256
@@ -31,7 +31,7 @@ run "the_function_is_what_the_zip_holds" {
   }
 }
 
-run "the_environment_says_what_to_bake" {
+run "the_environment_has_the_settings" {
   command = plan
   module { source = "./modules/baker" }
 
@@ -47,11 +47,11 @@ run "the_environment_says_what_to_bake" {
       KEEP_IMAGES                      = "5"
       RETENTION_DRY_RUN                = "false"
     })
-    error_message = "The environment must be exactly what the function reads."
+    error_message = "The environment must have exactly the settings that the function reads."
   }
 }
 
-run "how_to_capture_and_what_to_keep" {
+run "capture_and_retention_reach_the_function" {
   command = plan
   module { source = "./modules/baker" }
   variables {
@@ -69,7 +69,7 @@ run "how_to_capture_and_what_to_keep" {
   }
 }
 
-run "standby_looks_after_what_was_cut_off" {
+run "a_schedule_returns_instances_from_standby" {
   variables { capture = "standby" }
   module { source = "./modules/baker" }
 
@@ -81,21 +81,21 @@ run "standby_looks_after_what_was_cut_off" {
       aws_lambda_permission.return_to_service[0].principal == "events.amazonaws.com" &&
       aws_lambda_permission.return_to_service[0].source_arn == aws_cloudwatch_event_rule.return_to_service[0].arn
     )
-    error_message = "The function must be asked, by this rule alone, to put instances back."
+    error_message = "The rule, and nothing else, must invoke the function to return instances to service."
   }
 }
 
-run "a_live_capture_needs_no_standby" {
+run "live_capture_has_no_permissions_for_standby" {
   command = plan
   module { source = "./modules/baker" }
 
   assert {
     condition     = length(aws_iam_role_policy.standby) + length(aws_cloudwatch_event_rule.return_to_service) + length(aws_lambda_permission.return_to_service) == 0
-    error_message = "Without Standby there must be no right to it, and no schedule."
+    error_message = "Without standby there must be no permissions for it and no schedule."
   }
 }
 
-run "images_stay_when_the_service_goes" {
+run "images_are_kept_on_destroy" {
   command = plan
   module { source = "./modules/baker" }
 
@@ -103,13 +103,13 @@ run "images_stay_when_the_service_goes" {
     condition = (
       aws_lambda_invocation.destroy.lifecycle_scope == "CRUD" &&
       aws_lambda_invocation.destroy.input == "{\"delete_images_on_destroy\":false}" &&
-      strcontains(terraform_data.left_behind.input, "asg-ami-pipeline:pipeline=shop-pipeline stay")
+      strcontains(terraform_data.left_behind.input, "asg-ami-pipeline:pipeline=shop-pipeline are kept")
     )
-    error_message = "Images must stay unless the user says otherwise, and a destroy must say so."
+    error_message = "Images must be kept by default, and a destroy must say so."
   }
 }
 
-run "images_go_with_the_service" {
+run "images_are_deleted_on_destroy_if_asked_for" {
   command = plan
   module { source = "./modules/baker" }
   variables { delete_images_on_destroy = true }
@@ -117,9 +117,9 @@ run "images_go_with_the_service" {
   assert {
     condition = (
       aws_lambda_invocation.destroy.input == "{\"delete_images_on_destroy\":true}" &&
-      strcontains(terraform_data.left_behind.input, "are removed")
+      strcontains(terraform_data.left_behind.input, "are deleted")
     )
-    error_message = "The function must be told to remove the images."
+    error_message = "The function must be told to delete the images."
   }
 }
 
@@ -133,7 +133,7 @@ run "lambda_does_not_retry" {
       aws_lambda_function_event_invoke_config.baker.maximum_retry_attempts == 0 &&
       aws_lambda_function_event_invoke_config.baker.maximum_event_age_in_seconds == 1200
     )
-    error_message = "CodePipeline drives the bake; Lambda must not try again, nor run what is older than CodePipeline's patience."
+    error_message = "Lambda must not retry, nor run events older than CodePipeline's time limit: CodePipeline drives the bake."
   }
 }
 
@@ -148,7 +148,7 @@ run "logs_are_json_and_kept_for_a_month" {
       aws_cloudwatch_log_group.baker.name == "/aws/lambda/shop-baker" &&
       aws_cloudwatch_log_group.baker.retention_in_days == 30
     )
-    error_message = "The function must log JSON to a group that does not keep it for ever."
+    error_message = "The function must log JSON to a group that expires."
   }
 }
 
@@ -158,11 +158,11 @@ run "tags_reach_everything" {
 
   assert {
     condition     = alltrue([for resource in [aws_lambda_function.baker, aws_iam_role.baker, aws_cloudwatch_log_group.baker] : resource.tags == tomap({ team = "web" })])
-    error_message = "What the module makes must get the tags."
+    error_message = "Every resource of the module must have the tags."
   }
 }
 
-run "roles_obey_the_teams_rules" {
+run "roles_have_path_and_permissions_boundary" {
   command = plan
   module { source = "./modules/baker" }
   variables {
@@ -172,7 +172,7 @@ run "roles_obey_the_teams_rules" {
 
   assert {
     condition     = alltrue([for role in [aws_iam_role.baker] : role.path == "/platform/web/" && role.permissions_boundary == "arn:aws:iam::aws:policy/PowerUserAccess"])
-    error_message = "Every role must have the path and the boundary."
+    error_message = "Every role must have the path and the permissions boundary."
   }
 }
 
@@ -194,11 +194,11 @@ run "a_group_name_of_255_characters" {
 
   assert {
     condition     = length(aws_lambda_function.baker.environment[0].variables.AUTO_SCALING_GROUP_NAME) == 255
-    error_message = "The longest name that a group can have must do."
+    error_message = "The longest possible name of a group must be accepted."
   }
 }
 
-# What is refused
+# Values that are rejected
 
 run "name_that_ends_with_a_hyphen" {
   command = plan
@@ -263,7 +263,7 @@ run "any_launch_template" {
   expect_failures = [var.launch_template_id]
 }
 
-run "capture_by_another_way" {
+run "capture_of_another_kind" {
   command = plan
   module { source = "./modules/baker" }
   variables { capture = "reboot" }
@@ -284,7 +284,7 @@ run "retention_of_half_an_image" {
   expect_failures = [var.retention]
 }
 
-run "log_retention_that_cloudwatch_does_not_know" {
+run "log_retention_that_cloudwatch_logs_does_not_support" {
   command = plan
   module { source = "./modules/baker" }
   variables { log_retention_days = 31 }
@@ -305,7 +305,7 @@ run "tags_with_a_line_break" {
   expect_failures = [var.tags]
 }
 
-run "tags_without_end" {
+run "too_many_tags" {
   command = plan
   module { source = "./modules/baker" }
   variables { tags = { for number in range(41) : "tag${number}" => "x" } }

@@ -1,4 +1,4 @@
-# examples/complete: that it fits together. The integration tests apply it.
+# examples/complete as a whole. The integration tests apply it.
 
 mock_provider "aws" {
   source = "./tests/terraform/mocks"
@@ -18,6 +18,6 @@ run "the_stack_fits_together" {
 
   assert {
     condition     = output.pipeline_name == "web" && output.auto_scaling_group_name == "web" && output.launch_template_id == "lt-0123456789abcdef0"
-    error_message = "The outputs must name what was made."
+    error_message = "The outputs must be the names and IDs of the resources."
   }
 }

@@ -27,11 +27,11 @@ run "the_group_is_updated_in_place" {
   }
   assert {
     condition     = aws_codedeploy_app.application.tags["team"] == "web" && aws_codedeploy_deployment_group.fleet.tags["team"] == "web" && aws_iam_role.codedeploy.tags["team"] == "web"
-    error_message = "What the module makes must get the tags."
+    error_message = "Every resource of the module must have the tags."
   }
 }
 
-run "without_target_groups_traffic_is_left_alone" {
+run "without_target_groups_there_is_no_traffic_control" {
   command = plan
   module { source = "./modules/deployment" }
 
@@ -68,7 +68,7 @@ run "a_failed_deployment_is_rolled_back" {
       aws_codedeploy_deployment_group.fleet.auto_rollback_configuration[0].events == toset(["DEPLOYMENT_FAILURE"]) &&
       length(aws_codedeploy_deployment_group.fleet.alarm_configuration) == 0
     )
-    error_message = "A failed deployment must be rolled back; without alarms nothing else is."
+    error_message = "A failed deployment must be rolled back; without alarms there must be no alarm configuration."
   }
 }
 
@@ -98,22 +98,22 @@ run "the_service_role_has_the_managed_policy_of_its_partition" {
 
   assert {
     condition     = aws_iam_role_policy_attachment.managed[0].policy_arn == "arn:aws-us-gov:iam::aws:policy/service-role/AWSCodeDeployRole"
-    error_message = "CodeDeploy needs the policy that AWS manages for it."
+    error_message = "The role must have AWS's managed policy for CodeDeploy."
   }
 }
 
-run "the_service_role_can_end_at_its_own_group" {
+run "the_service_role_can_be_limited_to_its_group" {
   command = plan
   module { source = "./modules/deployment" }
   variables { service_role_policy = "scoped" }
 
   assert {
     condition     = length(aws_iam_role_policy_attachment.managed) == 0 && length(aws_iam_role_policy.scoped) == 1
-    error_message = "The module's own policy must take the place of the managed one."
+    error_message = "The module's own policy must replace the managed one."
   }
 }
 
-run "roles_obey_the_teams_rules" {
+run "roles_have_path_and_permissions_boundary" {
   command = plan
   module { source = "./modules/deployment" }
   variables {
@@ -123,11 +123,11 @@ run "roles_obey_the_teams_rules" {
 
   assert {
     condition     = alltrue([for role in [aws_iam_role.codedeploy] : role.path == "/platform/web/" && role.permissions_boundary == "arn:aws:iam::aws:policy/PowerUserAccess"])
-    error_message = "Every role must have the path and the boundary."
+    error_message = "Every role must have the path and the permissions boundary."
   }
 }
 
-# What is refused
+# Values that are rejected
 
 run "name_that_begins_with_a_digit" {
   command = plan
@@ -206,14 +206,14 @@ run "tags_with_a_line_break" {
   expect_failures = [var.tags]
 }
 
-run "tags_without_end" {
+run "too_many_tags" {
   command = plan
   module { source = "./modules/deployment" }
   variables { tags = { for number in range(41) : "tag${number}" => "x" } }
   expect_failures = [var.tags]
 }
 
-run "service_role_policy_by_another_name" {
+run "service_role_policy_of_another_kind" {
   command = plan
   module { source = "./modules/deployment" }
   variables { service_role_policy = "AWSCodeDeployRole" }

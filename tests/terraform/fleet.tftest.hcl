@@ -28,11 +28,11 @@ run "group_launches_the_latest_version" {
 
   assert {
     condition     = aws_autoscaling_group.fleet.launch_template[0].version == "$Latest"
-    error_message = "A baked image must be what the group launches next."
+    error_message = "The group must launch the latest version, which has the baked image."
   }
   assert {
     condition     = aws_autoscaling_group.fleet.name == "shop" && aws_launch_template.fleet.name == "shop"
-    error_message = "Group and launch template must have the fleet's name."
+    error_message = "The Auto Scaling group and the launch template must have the given name."
   }
   assert {
     condition = [
@@ -56,7 +56,7 @@ run "instances_are_hardened" {
       aws_launch_template.fleet.metadata_options[0].http_endpoint == "enabled" &&
       aws_launch_template.fleet.metadata_options[0].http_put_response_hop_limit == 1
     )
-    error_message = "Instances must offer IMDSv2 alone, and only to themselves."
+    error_message = "Instances must require IMDSv2, with a hop limit of 1."
   }
   assert {
     condition = (
@@ -89,7 +89,7 @@ run "instances_get_own_and_extra_security_groups" {
   }
   assert {
     condition     = output.launch_template_id == "lt-0123456789abcdef0" && output.instance_role_name == "shop-instance"
-    error_message = "Outputs must name what was made."
+    error_message = "Outputs must be the names and IDs of the resources."
   }
 }
 
@@ -102,22 +102,22 @@ run "tags_reach_what_is_launched" {
       [for specification in aws_launch_template.fleet.tag_specifications : specification.resource_type] == ["instance", "volume", "network-interface"] &&
       alltrue([for specification in aws_launch_template.fleet.tag_specifications : specification.tags == tomap({ Name = "shop", team = "web" })])
     )
-    error_message = "Instances, volumes and network interfaces must get Name and the tags."
+    error_message = "Instances, volumes and network interfaces must have Name and the tags."
   }
   assert {
     condition = alltrue([
       for resource in [aws_launch_template.fleet, aws_security_group.instances, aws_iam_role.instance, aws_iam_instance_profile.instance] :
       lookup(resource.tags, "team", "") == "web"
     ])
-    error_message = "What the module makes must get the tags."
+    error_message = "Every resource of the module must have the tags."
   }
   assert {
     condition     = [for tag in aws_autoscaling_group.fleet.tag : [tag.key, tag.value, tag.propagate_at_launch]] == [["team", "web", false]]
-    error_message = "The group must get the tags, and leave those of instances to the launch template."
+    error_message = "The group must have the tags, and leave those of instances to the launch template."
   }
 }
 
-run "a_load_balancer_decides_health_and_is_let_in" {
+run "a_load_balancer_checks_health_and_has_access" {
   command = plan
   module { source = "./modules/fleet" }
 
@@ -127,7 +127,7 @@ run "a_load_balancer_decides_health_and_is_let_in" {
       aws_autoscaling_group.fleet.health_check_grace_period == 300 &&
       aws_autoscaling_group.fleet.target_group_arns == toset(var.load_balancer.target_group_arns)
     )
-    error_message = "With a load balancer the group must be in its target groups and go by their health checks."
+    error_message = "With a load balancer the group must be registered with its target groups and use their health checks."
   }
   assert {
     condition = (
@@ -136,22 +136,22 @@ run "a_load_balancer_decides_health_and_is_let_in" {
       aws_vpc_security_group_ingress_rule.load_balancer[0].from_port == 80 &&
       aws_vpc_security_group_ingress_rule.load_balancer[0].to_port == 80
     )
-    error_message = "The load balancer alone must be let in, on its port."
+    error_message = "Only the load balancer must have access, on its port."
   }
 }
 
-run "without_a_load_balancer_nobody_is_let_in" {
+run "without_a_load_balancer_there_is_no_inbound_access" {
   command = plan
   module { source = "./modules/fleet" }
   variables { load_balancer = null }
 
   assert {
     condition     = length(aws_vpc_security_group_ingress_rule.load_balancer) == 0
-    error_message = "There must be no rule for requests."
+    error_message = "There must be no ingress rule."
   }
   assert {
     condition     = aws_autoscaling_group.fleet.health_check_type == "EC2"
-    error_message = "Without a load balancer EC2's own checks decide."
+    error_message = "Without a load balancer the group must use EC2's health checks."
   }
 }
 
@@ -166,7 +166,7 @@ run "volumes_have_the_given_key_and_auto_scaling_may_use_it" {
       aws_kms_grant.auto_scaling[0].key_id == var.encryption.kms_key_arn &&
       aws_kms_grant.auto_scaling[0].grantee_principal == "arn:aws:iam::123456789012:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling"
     )
-    error_message = "Auto Scaling must be granted the key of the volumes, or it launches nothing."
+    error_message = "Auto Scaling must be granted use of the key; without it no instance can be launched."
   }
 }
 
@@ -176,11 +176,11 @@ run "without_a_key_nothing_is_granted" {
 
   assert {
     condition     = length(aws_kms_grant.auto_scaling) == 0 && strcontains(aws_iam_role_policy.artifacts.policy, "kms:") == false
-    error_message = "AWS's own keys need no grant."
+    error_message = "Without a key there must be no grant."
   }
 }
 
-run "roles_obey_the_teams_rules" {
+run "roles_have_path_and_permissions_boundary" {
   command = plan
   module { source = "./modules/fleet" }
   variables {
@@ -194,7 +194,7 @@ run "roles_obey_the_teams_rules" {
       aws_iam_role.instance.permissions_boundary == "arn:aws:iam::123456789012:policy/platform/boundary" &&
       output.instance_role_arn == "arn:aws:iam::123456789012:role/platform/web/shop-instance"
     )
-    error_message = "The role must have the path and the boundary."
+    error_message = "The role must have the path and the permissions boundary."
   }
 }
 
@@ -247,7 +247,7 @@ run "user_data_comes_before_the_agent" {
   }
 }
 
-# What is refused
+# Values that are rejected
 
 run "name_with_capitals" {
   command = plan
@@ -300,7 +300,7 @@ run "load_balancer_without_target_groups" {
   expect_failures = [var.load_balancer]
 }
 
-run "load_balancer_in_the_place_of_a_target_group" {
+run "load_balancer_instead_of_a_target_group" {
   command = plan
   module { source = "./modules/fleet" }
   variables {
@@ -406,7 +406,7 @@ run "instance_user_data_that_is_too_long" {
   expect_failures = [aws_launch_template.fleet]
 }
 
-run "instance_type_that_amazon_linux_does_not_run_on" {
+run "instance_type_that_amazon_linux_does_not_support" {
   command = plan
   module { source = "./modules/fleet" }
   variables { instance = { type = "mac2.metal" } }
@@ -496,14 +496,14 @@ run "tags_with_a_line_break" {
   expect_failures = [var.tags]
 }
 
-run "tags_without_end" {
+run "too_many_tags" {
   command = plan
   module { source = "./modules/fleet" }
   variables { tags = { for number in range(41) : "tag${number}" => "x" } }
   expect_failures = [var.tags]
 }
 
-run "an_account_that_never_had_an_auto_scaling_group" {
+run "an_account_without_the_auto_scaling_role" {
   command = plan
   module { source = "./modules/fleet" }
   variables { encryption = { kms_key_arn = "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555" } }

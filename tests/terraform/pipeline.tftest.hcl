@@ -19,7 +19,7 @@ run "three_stages_without_polling" {
 
   assert {
     condition     = aws_codepipeline.pipeline.name == "shop" && aws_codepipeline.pipeline.pipeline_type == "V2" && aws_codepipeline.pipeline.execution_mode == "SUPERSEDED"
-    error_message = "The pipeline must be of type V2, in CodePipeline's own mode."
+    error_message = "The pipeline must be of type V2 and in CodePipeline's default mode."
   }
   assert {
     condition     = [for stage in aws_codepipeline.pipeline.stage : "${stage.name}: ${join(", ", stage.action[*].name)}"] == ["Source: Source", "Deploy: Deploy", "Automation: Automation"]
@@ -47,7 +47,7 @@ run "three_stages_without_polling" {
   }
 }
 
-run "the_function_hears_what_the_event_does_not_say" {
+run "the_function_gets_execution_and_revision" {
   command = plan
   module { source = "./modules/pipeline" }
 
@@ -62,18 +62,18 @@ run "the_function_hears_what_the_event_does_not_say" {
         revision  = "#{SourceVariables.CommitId}"
       }
     )
-    error_message = "The function must be told the execution and the commit."
+    error_message = "The function must get the execution and the commit."
   }
 }
 
-run "a_function_of_ones_own_gets_its_parameters_too" {
+run "a_custom_function_gets_its_own_parameters" {
   command = plan
   module { source = "./modules/pipeline" }
   variables { automation = { function_name = "own", user_parameters = { color = "blue" } } }
 
   assert {
     condition     = jsondecode(aws_codepipeline.pipeline.stage[2].action[0].configuration.UserParameters).color == "blue"
-    error_message = "The user's own parameters must be passed on."
+    error_message = "The function must get the user's own parameters."
   }
 }
 
@@ -92,7 +92,7 @@ run "a_push_to_the_branch_starts_it_and_nothing_else" {
         referenceName = ["release"]
       }
     }
-    error_message = "The rule must match pushes to this branch of this repository alone."
+    error_message = "The rule must match only pushes to this branch of this repository."
   }
 }
 
@@ -109,7 +109,7 @@ run "the_rule_starts_the_pipeline" {
   }
 }
 
-run "what_is_built_is_deployed" {
+run "the_build_output_is_deployed" {
   command = plan
   module { source = "./modules/pipeline" }
   variables { build = { project_name = "shop-build", service_role_arn = "arn:aws:iam::123456789012:role/build" } }
@@ -133,7 +133,7 @@ run "what_is_built_is_deployed" {
       Action   = ["codebuild:BatchGetBuilds", "codebuild:StartBuild"]
       Resource = "arn:aws:codebuild:eu-west-1:123456789012:project/shop-build"
     }]
-    error_message = "build: its own project."
+    error_message = "The Build stage must be limited to its own project."
   }
 }
 
@@ -163,7 +163,7 @@ run "an_object_in_s3_as_the_source" {
       detail-type = ["Object Created"]
       detail      = { bucket = { name = ["releases"] }, object = { key = ["shop/application.zip"] } }
     }
-    error_message = "The rule must match new versions of this object alone."
+    error_message = "The rule must match only new versions of this object."
   }
   assert {
     condition     = contains(jsondecode(aws_iam_role_policy.artifacts.policy).Statement[1].Action, "s3:PutObjectTagging")
@@ -171,7 +171,7 @@ run "an_object_in_s3_as_the_source" {
   }
   assert {
     condition     = output.repository_clone_url == null
-    error_message = "There is no repository to clone."
+    error_message = "A source in S3 must have no clone URL."
   }
 }
 
@@ -181,14 +181,14 @@ run "the_artifact_bucket_is_private_and_expires" {
 
   assert {
     condition     = output.artifact_bucket_name == "shop-123456789012-eu-west-1" && aws_s3_bucket.artifacts.force_destroy
-    error_message = "The bucket must have a name that is known before it exists, and go with the pipeline."
+    error_message = "The bucket's name must be known at plan time, and the bucket must be deleted with the pipeline."
   }
   assert {
     condition = (
       aws_s3_bucket_public_access_block.artifacts.block_public_acls && aws_s3_bucket_public_access_block.artifacts.block_public_policy &&
       aws_s3_bucket_public_access_block.artifacts.ignore_public_acls && aws_s3_bucket_public_access_block.artifacts.restrict_public_buckets
     )
-    error_message = "Nothing of the bucket may be public."
+    error_message = "The bucket must block all public access."
   }
   assert {
     condition = (
@@ -203,11 +203,11 @@ run "the_artifact_bucket_is_private_and_expires" {
       aws_s3_bucket_lifecycle_configuration.artifacts.rule[0].expiration[0].days == 365 &&
       aws_s3_bucket_lifecycle_configuration.artifacts.rule[0].noncurrent_version_expiration[0].noncurrent_days == 7
     )
-    error_message = "Artifacts must expire after a year, and then be gone a week later."
+    error_message = "Artifacts must expire after a year and be deleted a week later."
   }
 }
 
-run "roles_obey_the_teams_rules" {
+run "roles_have_path_and_permissions_boundary" {
   command = plan
   module { source = "./modules/pipeline" }
   variables {
@@ -217,7 +217,7 @@ run "roles_obey_the_teams_rules" {
 
   assert {
     condition     = alltrue([for role in [aws_iam_role.pipeline, aws_iam_role.start] : role.path == "/platform/web/" && role.permissions_boundary == "arn:aws:iam::aws:policy/PowerUserAccess"])
-    error_message = "Every role must have the path and the boundary."
+    error_message = "Every role must have the path and the permissions boundary."
   }
 }
 
@@ -237,7 +237,7 @@ run "a_key_encrypts_artifacts_and_notifications" {
   }
 }
 
-run "failed_executions_are_told" {
+run "failed_executions_are_published" {
   module { source = "./modules/pipeline" }
 
   assert {
@@ -250,18 +250,18 @@ run "failed_executions_are_told" {
   }
   assert {
     condition     = aws_cloudwatch_event_target.failed.rule == aws_cloudwatch_event_rule.failed.name && aws_cloudwatch_event_target.failed.arn == output.notification_topic_arn
-    error_message = "The topic must hear of them."
+    error_message = "The topic must receive failed executions."
   }
 }
 
-run "artifacts_can_be_kept_for_ever" {
+run "artifacts_can_be_kept_forever" {
   command = plan
   module { source = "./modules/pipeline" }
   variables { artifact_expiration_days = null }
 
   assert {
     condition     = length(aws_s3_bucket_lifecycle_configuration.artifacts.rule[0].expiration) == 0
-    error_message = "Without a number of days no current artifact may expire."
+    error_message = "Without a number of days current artifacts must not expire."
   }
 }
 
@@ -275,15 +275,15 @@ run "tags_and_outputs" {
       for resource in [aws_codepipeline.pipeline, aws_s3_bucket.artifacts, aws_cloudwatch_event_rule.start, aws_iam_role.pipeline, aws_iam_role.start] :
       resource.tags == tomap({ team = "web" })
     ])
-    error_message = "What the module makes must get the tags."
+    error_message = "Every resource of the module must have the tags."
   }
   assert {
     condition     = output.repository_clone_url == "https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/shop-application"
-    error_message = "The clone address must be the repository's."
+    error_message = "The clone URL must be the repository's."
   }
   assert {
     condition     = output.console_url == "https://console.aws.amazon.com/codesuite/codepipeline/pipelines/shop/view?region=eu-west-1"
-    error_message = "The console address must be the pipeline's."
+    error_message = "The console URL must be the pipeline's."
   }
   assert {
     condition     = aws_codepipeline.pipeline.execution_mode == "QUEUED"
@@ -291,7 +291,7 @@ run "tags_and_outputs" {
   }
 }
 
-# What is refused
+# Values that are rejected
 
 run "name_of_one_character" {
   command = plan
@@ -326,7 +326,7 @@ run "repository_by_address" {
   expect_failures = [var.source_stage]
 }
 
-run "repository_with_the_ending_of_git" {
+run "repository_ending_in_git" {
   command = plan
   module { source = "./modules/pipeline" }
   variables { source_stage = { codecommit = { repository_name = "shop.git" } } }
@@ -361,7 +361,7 @@ run "source_bucket_by_address" {
   expect_failures = [var.source_stage]
 }
 
-run "source_object_that_is_no_zip" {
+run "source_object_that_is_not_a_zip" {
   command = plan
   module { source = "./modules/pipeline" }
   variables { source_stage = { s3 = { bucket = "releases", key = "shop.tar.gz" } } }
@@ -454,7 +454,7 @@ run "tags_with_a_line_break" {
   expect_failures = [var.tags]
 }
 
-run "tags_without_end" {
+run "too_many_tags" {
   command = plan
   module { source = "./modules/pipeline" }
   variables { tags = { for number in range(41) : "tag${number}" => "x" } }

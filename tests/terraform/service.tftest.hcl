@@ -1,4 +1,4 @@
-# The root module: what its modules hand to each other.
+# The root module: what its modules pass to each other.
 
 mock_provider "aws" {
   source = "./tests/terraform/mocks"
@@ -17,7 +17,7 @@ variables {
   tags       = { team = "web" }
 }
 
-run "names_are_known_before_anything_exists" {
+run "names_are_known_at_plan_time" {
   command = plan
 
   assert {
@@ -34,7 +34,7 @@ run "names_are_known_before_anything_exists" {
       output.repository_clone_url == "https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/shop" &&
       output.pipeline_console_url == "https://console.aws.amazon.com/codesuite/codepipeline/pipelines/shop/view?region=eu-west-1"
     )
-    error_message = "Everything must be named from the name."
+    error_message = "All names must be derived from the name."
   }
 }
 
@@ -47,7 +47,7 @@ run "codedeploy_gets_target_groups_by_name" {
   }
 }
 
-run "what_exists_is_put_out" {
+run "outputs_are_what_aws_returned" {
   assert {
     condition = (
       output.launch_template_id == "lt-0123456789abcdef0" &&
@@ -59,7 +59,7 @@ run "what_exists_is_put_out" {
         ] : startswith(arn, "arn:")
       ])
     )
-    error_message = "Ids and ARNs must be what AWS gave."
+    error_message = "IDs and ARNs must be those that AWS returned."
   }
 }
 
@@ -69,7 +69,7 @@ run "without_a_load_balancer" {
 
   assert {
     condition     = output.auto_scaling_group_name == "shop"
-    error_message = "A load balancer must not be needed."
+    error_message = "A load balancer must be optional."
   }
 }
 
@@ -82,18 +82,18 @@ run "with_a_source_in_s3_and_a_build" {
 
   assert {
     condition     = output.repository_clone_url == null
-    error_message = "There is no repository to clone."
+    error_message = "A source in S3 must have no clone URL."
   }
 }
 
-run "a_key_of_the_team_encrypts_everything" {
+run "an_existing_key_encrypts_everything" {
   variables {
     encryption = { kms_key_arn = "arn:aws:kms:eu-west-1:999999999999:key/mrk-0123456789abcdef0123456789abcdef" }
   }
 
   assert {
     condition     = length(module.key) == 0 && output.kms_key_arn == "arn:aws:kms:eu-west-1:999999999999:key/mrk-0123456789abcdef0123456789abcdef"
-    error_message = "No other key must be made."
+    error_message = "No other key must be created."
   }
 }
 
@@ -104,11 +104,11 @@ run "a_key_can_be_made" {
 
   assert {
     condition     = output.kms_key_arn == module.key[0].arn
-    error_message = "The key must be the one that was made."
+    error_message = "The key must be the one that was created."
   }
 }
 
-run "a_key_can_be_unknown_until_it_is_made" {
+run "a_new_key_may_be_unknown_at_plan_time" {
   command = plan
   variables {
     encryption = { create_kms_key = true }
@@ -120,7 +120,7 @@ run "a_key_can_be_unknown_until_it_is_made" {
   }
 }
 
-# What is refused before any module sees it
+# Values that the root module rejects
 
 run "name_with_an_underscore" {
   command = plan
@@ -140,7 +140,7 @@ run "tags_with_a_line_break" {
   expect_failures = [var.tags]
 }
 
-run "tags_without_end" {
+run "too_many_tags" {
   command = plan
   variables { tags = { for number in range(41) : "tag${number}" => "x" } }
   expect_failures = [var.tags]

@@ -1,4 +1,4 @@
-# A wildcard or a line break in anything that reaches a policy is refused.
+# Wildcards and line breaks are rejected in every input that is used in a policy.
 
 mock_provider "aws" {
   source = "./tests/terraform/mocks"

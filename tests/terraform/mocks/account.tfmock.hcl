@@ -1,4 +1,4 @@
-# One account and region, and ids of the kind that AWS gives.
+# One account and region, with IDs in AWS's format.
 
 mock_data "aws_partition" {
   defaults = { partition = "aws", dns_suffix = "amazonaws.com" }

@@ -1,5 +1,5 @@
-# The whole system in ways that differ in what its roles may do: from a repository or an object in S3,
-# with and without a load balancer, alarms, a key, a path and a boundary.
+# The whole system in two variants that differ in their roles' permissions: from a repository or an object
+# in S3, with or without a load balancer, alarms, a key, a role path and a permissions boundary.
 
 terraform {
   required_providers {
@@ -102,7 +102,7 @@ resource "aws_cloudwatch_metric_alarm" "errors" {
   threshold           = 10
 }
 
-# What a platform team lets the roles of its services do at most.
+# A permissions boundary such as a platform team sets for the roles of its services.
 resource "aws_iam_policy" "boundary" {
   name = "${local.name}-boundary"
 

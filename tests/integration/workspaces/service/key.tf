@@ -1,4 +1,4 @@
-# A team's own key: KMS's default policy, and what the README says to add to it.
+# A team's own key: KMS's default policy with the statements that the documentation says to add.
 
 variable "own_key" {
   type    = bool

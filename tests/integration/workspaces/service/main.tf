@@ -1,5 +1,5 @@
-# The whole system without a load balancer, which is what takes longest to make: for tests that look
-# at the pipeline and the bake.
+# The whole system without a load balancer, which takes longest to create: for tests of the pipeline and
+# the bake.
 
 terraform {
   required_providers {

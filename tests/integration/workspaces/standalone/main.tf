@@ -1,6 +1,6 @@
-# A team that has a fleet already and adds deployment, baker and pipeline to it, with an S3 source. The
-# group has the longest name that Auto Scaling takes; the launch template has what the fleet module
-# does not offer.
+# A team that already has an Auto Scaling group and adds deployment, baker and pipeline to it, with a source
+# in S3. The group has the longest name that Auto Scaling allows; the launch template has settings that
+# the fleet module does not offer.
 
 terraform {
   required_providers {
