@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Until the first push there is no application, so nothing answers the load balancer's health checks,
-# and the Auto Scaling group would replace its instances again and again. Hence a web server with the
-# one page that the checks ask for. Where the web server and the page are, this changes nothing.
+# Until the first push there is no application to pass the load balancer's health checks, and the Auto
+# Scaling group would keep replacing its instances. So this installs a web server with the one page that
+# the health checks request. It is idempotent: it changes nothing if both are there.
 set -euo pipefail
 
 page=/var/www/html/health.html

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Installs the CodeDeploy agent where it is missing; an instance from a baked image has it.
+# Installs the CodeDeploy agent, unless the instance comes from a baked image that has it.
 #
-# AGENT_DOWNLOADS: address of the region's bucket with CodeDeploy's resource kit
+# AGENT_DOWNLOADS: URL of the region's CodeDeploy resource kit bucket
 # https://docs.aws.amazon.com/codedeploy/latest/userguide/codedeploy-agent-operations-install-linux.html
 set -euo pipefail
 
-# download KEY FILE: returns 22 when the bucket has no such key. Anything else may pass.
+# download KEY FILE: returns 22 if the bucket has no such key. Other failures may be temporary, so it
+# retries after them.
 download() {
   local attempt status
   for attempt in 1 2 3 4 5 6; do
@@ -20,9 +21,9 @@ download() {
   return "$status"
 }
 
-# The agent keeps five old revisions, which would travel from image to image. Its configuration
-# is set before each start: the installer starts it at once, and a restart could interrupt its
-# first deployment.
+# By default the agent keeps five old revisions, which every image would then have. systemd edits the
+# configuration before each start of the agent, because the installer starts it immediately, and a
+# restart could interrupt its first deployment.
 keep_few_revisions() {
   local overrides=/etc/systemd/system/codedeploy-agent.service.d
   mkdir -p "$overrides"
@@ -47,7 +48,7 @@ install_agent() {
 }
 
 if systemctl cat codedeploy-agent.service >/dev/null 2>&1; then
-  echo "the CodeDeploy agent is installed"
+  echo "the CodeDeploy agent is already installed"
 else
   keep_few_revisions
   install_agent

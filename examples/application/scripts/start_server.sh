@@ -4,7 +4,7 @@ set -euo pipefail
 
 for service in php-fpm httpd; do
   systemctl enable --quiet "$service"
-  # restart, not start: whatever ran before must not go on serving the revision before this one.
+  # restart, not start: a running service must not keep serving the previous revision.
   if ! systemctl restart "$service"; then
     systemctl status --no-pager --lines=20 "$service" >&2 || true
     echo "$service did not start" >&2

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# ApplicationStop: stop what the revision before this one started.
+# ApplicationStop: stop what the previous revision started.
 #
-# CodeDeploy takes this script from the last revision that was installed on the instance. On an
-# instance launched from a baked image that is the first thing it runs, when the services may not
-# be up yet. A failure here would block every later deployment, whatever it contains, because the
-# script that fails is the old one: so it reports what it could not stop, and never fails.
+# CodeDeploy runs this script from the revision that was last installed on the instance. On an instance
+# from a baked image it is the first script that runs, possibly before the services are up. If it failed,
+# so would every later deployment, because the failing script is always the old one. So it reports what
+# it could not stop, and never fails.
 set -euo pipefail
 
 for service in httpd php-fpm; do

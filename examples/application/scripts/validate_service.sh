@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# ValidateService: the deployment succeeds only when this revision answers.
+# ValidateService: the deployment succeeds only if the page shows this revision's version.
 set -euo pipefail
 
 version=$(<"$(dirname "${BASH_SOURCE[0]}")/../src/VERSION")
@@ -13,7 +13,7 @@ fetch /health.html >/dev/null
 page=$(fetch /)
 
 if [[ $page != *"data-version=\"$version\""* ]]; then
-  echo "http://localhost/ does not show version $version; it begins with: ${page:0:200}" >&2
+  echo "http://localhost/ does not show version $version; it starts with: ${page:0:200}" >&2
   exit 1
 fi
 echo "version $version answers on http://localhost/"

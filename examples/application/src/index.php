@@ -1,7 +1,7 @@
 <?php
 declare(strict_types=1);
 
-/** The trimmed first line of a file, or the fallback where there is none. */
+/** The trimmed content of a file, or the fallback if there is none. */
 function line_of(string $path, string $fallback): string
 {
     $text = is_readable($path) ? trim((string) file_get_contents($path)) : '';
@@ -9,7 +9,7 @@ function line_of(string $path, string $fallback): string
 }
 
 $version = line_of(__DIR__ . '/VERSION', 'unknown');
-// Written by cloud-init at each first boot, so it is right on an instance launched from an image too.
+// cloud-init writes it at the first boot of each instance, so it is also right on instances from an image.
 $instance = line_of('/var/lib/cloud/data/instance-id', (string) gethostname());
 ?>
 <!doctype html>
