@@ -42,6 +42,11 @@ variable "role_path" {
   type        = string
   default     = "/"
   nullable    = false
+
+  validation {
+    condition     = can(regex("^/([A-Za-z0-9+=,.@_-]+/)*$", var.role_path)) && length(var.role_path) <= 512
+    error_message = "role_path must start and end with a slash, such as / or /platform/, have only letters, digits and + = , . @ _ - between slashes, and be at most 512 characters long."
+  }
 }
 
 variable "permissions_boundary_arn" {
@@ -51,6 +56,11 @@ variable "permissions_boundary_arn" {
   EOT
   type        = string
   default     = null
+
+  validation {
+    condition     = var.permissions_boundary_arn == null ? true : can(regex("^arn:[a-z-]+:iam::([0-9]{12}|aws):policy/[A-Za-z0-9+=,.@_/-]+$", var.permissions_boundary_arn))
+    error_message = "permissions_boundary_arn must be the ARN of an IAM policy, such as arn:aws:iam::123456789012:policy/boundary."
+  }
 }
 
 variable "tags" {

@@ -23,7 +23,7 @@ variable "source_stage" {
 
   validation {
     condition     = length([for source in values(var.source_stage) : source if source != null]) == 1
-    error_message = "source_stage must set exactly one of codecommit and s3."
+    error_message = "source_stage must set exactly one of ${join(", ", keys(var.source_stage))}."
   }
 
   validation {
@@ -59,8 +59,7 @@ variable "source_stage" {
 # One entry for each kind of source; the rest of the module uses `local.source`, the one that is set.
 #
 # provider          the source action's provider (owner AWS, version 1)
-# configuration     the source action's configuration; PollForSourceChanges defaults to true, with which
-#                   every change would start the pipeline twice
+# configuration     the source action's configuration, without polling (CodePipeline's default is to poll)
 # revision          the source action's output variable that identifies the revision
 # event_pattern     EventBridge pattern of the events that start the pipeline
 # statements        IAM statements that allow the pipeline to fetch the source
@@ -129,14 +128,9 @@ locals {
           Resource = local.source_bucket_arn
         },
         {
-          Sid    = "ReadSourceObject"
-          Effect = "Allow"
-          Action = [
-            "s3:GetObject",
-            "s3:GetObjectTagging",
-            "s3:GetObjectVersion",
-            "s3:GetObjectVersionTagging",
-          ]
+          Sid      = "ReadSourceObject"
+          Effect   = "Allow"
+          Action   = ["s3:GetObject", "s3:GetObjectTagging", "s3:GetObjectVersion", "s3:GetObjectVersionTagging"]
           Resource = "${local.source_bucket_arn}/${var.source_stage.s3.key}"
         },
       ]

@@ -128,6 +128,15 @@ run "name_with_an_underscore" {
   expect_failures = [var.name]
 }
 
+run "role_path_and_boundary_that_are_not_iams" {
+  command = plan
+  variables {
+    role_path                = "platform"
+    permissions_boundary_arn = "boundary"
+  }
+  expect_failures = [var.role_path, var.permissions_boundary_arn]
+}
+
 run "tags_of_the_images" {
   command = plan
   variables { tags = { "asg-ami-pipeline:pipeline" = "other" } }
