@@ -2,7 +2,7 @@
 # log group.
 
 resource "aws_lambda_function" "baker" {
-  # checkov:skip=CKV_AWS_50: a step takes seconds and calls only AWS; the log has what it did
+  # checkov:skip=CKV_AWS_50: a step takes seconds and calls only AWS; the log says what it did
   # checkov:skip=CKV_AWS_116: if an invocation is lost, CodePipeline fails the job for want of a result
   # checkov:skip=CKV_AWS_117: it connects to nothing but AWS's APIs
   # checkov:skip=CKV_AWS_272: the zip is part of the module; whether to require signing is up to the account's owner

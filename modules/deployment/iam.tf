@@ -43,12 +43,12 @@ resource "aws_iam_role" "codedeploy" {
   })
 }
 
-# The default, because AWS documents only here what CodeDeploy needs, and updates it. The policy covers
-# all Auto Scaling groups, target groups and instances in the account; the role's trust policy limits it,
-# because only this deployment group can assume the role. AWS's guide adds ec2:RunInstances,
-# ec2:CreateTags and iam:PassRole for groups with a launch template. IAM checks these for whoever creates
-# or updates such a group (Amazon EC2 Auto Scaling User Guide, "Control Amazon EC2 launch template
-# usage"), which CodeDeploy does only in blue/green deployments, so in-place deployments do not need them.
+# The default, because only this policy documents what CodeDeploy needs, and AWS keeps it up to date. It
+# covers all Auto Scaling groups, target groups and instances in the account, but the role's trust policy
+# allows only this deployment group to use it. AWS's guide adds ec2:RunInstances, ec2:CreateTags and
+# iam:PassRole for groups with a launch template. IAM checks these for whoever creates or updates such a
+# group (Amazon EC2 Auto Scaling User Guide, "Control Amazon EC2 launch template usage"), which
+# CodeDeploy does only in blue/green deployments, so in-place deployments do not need them.
 resource "aws_iam_role_policy_attachment" "managed" {
   count = local.scoped ? 0 : 1
 

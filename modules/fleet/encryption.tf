@@ -42,7 +42,7 @@ resource "aws_kms_grant" "auto_scaling" {
 
     precondition {
       condition     = split(":", local.kms_key_arn)[3] == local.region
-      error_message = "encryption.kms_key_arn must be a key in ${local.region}, the region of the volumes. It is in ${split(":", local.kms_key_arn)[3]}."
+      error_message = "encryption.kms_key_arn must be a key in ${local.region}, the region of the volumes. This key is in ${split(":", local.kms_key_arn)[3]}."
     }
   }
 }

@@ -3,7 +3,7 @@
 locals {
   source_namespace = "SourceVariables"
 
-  # What the function needs to know besides what CodePipeline's event has.
+  # What the function needs and CodePipeline's event does not have.
   user_parameters = jsonencode(merge(
     {
       execution = "#{codepipeline.PipelineExecutionId}"
