@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from toolchain import SIMULATOR, node
+from toolchain import SIMULATOR
+from toolchain.simulator import node
 
 Document = Mapping[str, Any]
 
