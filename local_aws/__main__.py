@@ -17,6 +17,7 @@ from werkzeug.serving import make_server
 
 from local_aws.server import build
 from local_aws.server_state import server_state
+from local_aws.services.functions import invocations
 
 
 class Handler(MotoRequestHandler):
@@ -48,7 +49,10 @@ def main() -> None:
     server = make_server("127.0.0.1", given.port, build(), threaded=True, request_handler=Handler)
     server_state.open(f"http://127.0.0.1:{server.port}", given.speed, given.folder)
     print(server_state.endpoint, flush=True)
-    server.serve_forever()
+    try:
+        server.serve_forever()
+    finally:
+        invocations.end_all()
 
 
 if __name__ == "__main__":

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import json
+import os
 import uuid
 import zipfile
 from collections.abc import Callable
@@ -65,24 +67,25 @@ Make = Callable[..., str]
 
 @pytest.fixture
 def make(aws: LocalAws) -> Make:
-    def make(code: str = CODE, **settings: Any) -> str:
-        name = f"f-{uuid.uuid4().hex[:8]}"
-        role = aws.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=TRUST)
-        aws.client("logs").create_log_group(logGroupName=f"/aws/lambda/{name}")
-        aws.client("lambda").create_function(
-            **{
-                "FunctionName": name,
-                "Role": role["Role"]["Arn"],
-                "Runtime": "python3.13",
-                "Handler": "worker.main.handler",
-                "Code": {"ZipFile": packed(code)},
-                "Timeout": 10,
-                **settings,
-            }
-        )
-        return name
+    return functools.partial(make_function, aws)
 
-    return make
+
+def make_function(aws: LocalAws, code: str = CODE, **settings: Any) -> str:
+    name = f"f-{uuid.uuid4().hex[:8]}"
+    role = aws.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=TRUST)
+    aws.client("logs").create_log_group(logGroupName=f"/aws/lambda/{name}")
+    aws.client("lambda").create_function(
+        **{
+            "FunctionName": name,
+            "Role": role["Role"]["Arn"],
+            "Runtime": "python3.13",
+            "Handler": "worker.main.handler",
+            "Code": {"ZipFile": packed(code)},
+            "Timeout": 10,
+            **settings,
+        }
+    )
+    return name
 
 
 def invoke(aws: LocalAws, name: str, **event: Any) -> tuple[Any, str | None]:
@@ -253,3 +256,12 @@ def test_what_is_not_modelled_is_refused(
 ) -> None:
     with pytest.raises(ClientError, match="NotKnownToLocalAws"):
         make(**setting)
+
+
+def test_a_functions_process_does_not_outlive_the_server() -> None:
+    code = "import os\ndef handler(event, context):\n    return os.getpid()"
+    with LocalAws.start() as aws:
+        process, _ = invoke(aws, make_function(aws, code))
+
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
