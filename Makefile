@@ -1,51 +1,67 @@
-# `make demo` and `make test` set up what they need in .venv and .tools of this folder;
-# a machine has to bring Python 3.11 or newer, git and make.
+# Each target sets up what it needs in .venv and .tools of this folder; a machine has to bring
+# Python 3.11 or newer, git and make.
 
 # The first Python on the PATH that is new enough.
 PYTHON := $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
 
-run := PYTHONPATH=.:tools:tests:lambda_src .venv/bin/python -m
+# Otherwise each of the many Python processes of a test run would compile its modules anew.
+unexport PYTHONDONTWRITEBYTECODE
+
+with_python = test -n "$(PYTHON)" || { echo "setup: Python 3.11 or newer is needed, and none is on the PATH" >&2; exit 2; }; \
+	PYTHONPATH=tools $(PYTHON) -m
+setup = $(with_python) toolchain
+run = PYTHONPATH=.:tools:tests:lambda_src .venv/bin/python -m
 
 .PHONY: help
-help: ## What can be made.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+help: ## List the targets.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: demo
-demo: setup ## The whole system on a local AWS: apply, push, bake, scale out, take down. KEEP=1 leaves it running.
+demo: ## Run the whole system on the local AWS: apply, push, bake, scale out, destroy. KEEP=1 leaves it running.
+	@$(setup) demo provider
 	@$(run) demo $(if $(KEEP),--keep)
 
 .PHONY: demo-down
-demo-down: setup ## Take down what `make demo KEEP=1` left running.
+demo-down: ## Destroy what `make demo KEEP=1` left running.
+	@$(setup) demo provider
 	@$(run) demo --down
 
+.PHONY: check
+check: ## Run the fast checks: formatting, types, lint, and the tests that need neither Terraform nor a server.
+	@$(setup) lint simulator terraform
+	@$(run) checks lint unit
+
 .PHONY: test
-test: setup ## All checks and tests.
+test: ## Run all checks and tests; ends with a table of where the time went.
+	@$(setup) lint checkov simulator provider
 	@$(run) checks
 
-.PHONY: lint
-lint: setup ## Formatting, types and lint.
-	@$(run) checks lint
-
-.PHONY: unit
-unit: setup ## Unit tests.
-	@$(run) checks unit
-
-.PHONY: bench
-bench: setup ## Requests, time and memory of a bake and of retention; draws docs/retention.svg.
-	@$(run) bench
+.PHONY: generate
+generate: ## Write all generated files, except for those that are measured (make permissions, make bench).
+	@$(setup) test
+	@$(run) generate
 
 .PHONY: permissions
-permissions: setup ## What the roles may do and what of it they use; writes docs/permissions.md.
+permissions: ## Measure what each role may do and what it uses; writes docs/permissions.md.
+	@$(setup) permissions checkov simulator provider
 	@WRITE_PERMISSIONS=1 $(run) checks permissions
 
+.PHONY: bench
+bench: ## Measure requests, time and memory of a bake and of retention; draws docs/retention.svg.
+	@$(setup) bench
+	@$(run) bench
+
 .PHONY: setup
-setup:
-	@test -n "$(PYTHON)" || { echo "setup: Python 3.11 or newer is needed, and none is on the PATH" >&2; exit 2; }
-	@$(PYTHON) tools/toolchain.py
+setup: ## Set up everything that any target needs, for example before working without a network.
+	@$(setup)
+
+.PHONY: pin
+pin: ## Pin the Python packages again (tools/requirements) after a change of pyproject.toml.
+	@$(with_python) toolchain.pins
 
 .PHONY: clean
-clean: ## Remove what was set up and left behind; a demo that is still running is taken down first.
+clean: ## Remove all that was set up or left behind; destroys a demo that is still running.
 	@if test -e .demo/running.json; then $(MAKE) --no-print-directory demo-down; fi
 	rm -rf .venv .tools .demo
 	find . -type d \( -name .terraform -o -name __pycache__ -o -name '.*_cache' -o -name .hypothesis \) -prune -exec rm -rf {} +

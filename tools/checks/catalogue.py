@@ -1,4 +1,4 @@
-"""Which checks there are: found in the repository, so that a new module or test needs no entry."""
+"""The checks, found in the repository: a new module or test needs no entry."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from pathlib import Path
 
 from toolchain import ROOT
 
-LINT, UNIT, BAKES, TERRAFORM, INTEGRATION, PERMISSIONS = GROUPS = (
+LINT, UNIT, BEHAVIOURS, BAKES, TERRAFORM, INTEGRATION, PERMISSIONS = GROUPS = (
     "lint",
     "unit",
+    "behaviours",
     "bakes",
     "terraform",
     "integration",
@@ -23,7 +24,7 @@ class Check:
     """Commands that run one after the other until one fails.
 
     Attributes:
-        name: what the summary calls it.
+        name: how the report calls it.
         group: one of `GROUPS`.
         folder: where the commands run.
     """
@@ -41,6 +42,14 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
+def at_once() -> int:
+    """How many checks run side by side.
+
+    Few: tests have workers of their own, and Terraform with its provider takes 1 GB.
+    """
+    return 1 + cores()
+
+
 def catalogue(copy: Path) -> list[Check]:
     """All checks, the longest ones first.
 
@@ -48,14 +57,16 @@ def catalogue(copy: Path) -> list[Check]:
         copy: a copy of the repository; Terraform runs there.
     """
     return [
-        # These mostly wait, for the provider or for the local AWS.
-        pytest(INTEGRATION, "tests/integration", workers=2 * cores()),
-        pytest(PERMISSIONS, "tests/permissions", workers=2),
-        pytest(BAKES, "tests/bakes", "--dist=loadgroup", workers=cores()),
-        pytest(UNIT, "tests/unit", workers=max(1, cores() // 2)),
-        *(terraform_test(file) for file in sorted(copy.rglob("*.tftest.hcl"))),
-        *(terraform_validate(copy, folder) for folder in terraform_folders(copy)),
+        # Both mostly wait, for Terraform's provider and the local AWS, so they come first, and
+        # what only computes runs in their pauses.
+        pytest(INTEGRATION, workers=2 * cores()),
+        pytest(PERMISSIONS, workers=2),
+        pytest(BAKES, "--dist=loadgroup", workers=cores()),
+        pytest(BEHAVIOURS, workers=cores()),
         in_repository("mypy", "mypy", "--no-error-summary"),
+        *(terraform_test(file) for file in sorted(copy.rglob("*.tftest.hcl"))),
+        pytest(UNIT, workers=1),
+        *(terraform_validate(copy, folder) for folder in terraform_folders(copy)),
         in_repository("ruff check", "ruff", "check", "--quiet"),
         in_repository("ruff format", "ruff", "format", "--check", "--quiet", "--diff"),
         in_repository("shellcheck", "shellcheck", *shell_scripts(copy)),
@@ -69,8 +80,10 @@ def in_repository(name: str, *command: str) -> Check:
     return Check(name, LINT, ROOT, (command,))
 
 
-def pytest(group: str, folder: str, *options: str, workers: int) -> Check:
-    command = ("pytest", folder, f"--numprocesses={workers}", "--no-header", "--color=no", *options)
+def pytest(group: str, *options: str, workers: int) -> Check:
+    """The tests in the folder of the same name as their group."""
+    usual = (f"--numprocesses={workers}", "--no-header", "--color=no")
+    command = ("pytest", f"tests/{group}", *usual, *options)
     return Check(f"{group} tests", group, ROOT, (command,))
 
 
@@ -79,7 +92,7 @@ def terraform_validate(copy: Path, folder: Path) -> Check:
     init = ("terraform", "init", "-backend=false", "-input=false", "-no-color")
     validate = ("terraform", "validate", "-no-color")
     label = "terraform validate" + ("" if name == "." else f" {name}")
-    return Check(label, LINT, folder, (init, validate))
+    return Check(label, TERRAFORM, folder, (init, validate))
 
 
 def terraform_test(file: Path) -> Check:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import time
@@ -27,18 +28,26 @@ class Result:
     """How a check ended.
 
     Attributes:
+        started: when it did, in seconds of `time.monotonic`.
         seconds: how long it took.
+        cpu_seconds: of all its processes, user and system.
         output: all that its commands printed.
-        counts: its tests by outcome (`passed`, `failed` …); empty for what runs no tests.
-        remark: what its tests say of themselves.
+        counts: its tests by outcome (`passed`, `failed` …); empty for a check without tests.
+        remark: the summary that its tests give of themselves.
     """
 
     check: Check
     passed: bool
+    started: float
     seconds: float
+    cpu_seconds: float
     output: str
     counts: Counter[str] = field(default_factory=Counter)
     remark: str = ""
+
+    @property
+    def ended(self) -> float:
+        return self.started + self.seconds
 
 
 @dataclass
@@ -84,24 +93,34 @@ def run_all(
 
 
 def run(running: Running) -> Result:
-    check, started, code = running.check, time.monotonic(), 0
+    check, started, cpu_seconds, code = running.check, time.monotonic(), 0.0, 0
     with running.log.open("w") as log:
         for command in check.commands:
-            code = subprocess.run(
+            process = subprocess.Popen(
                 command,
                 cwd=check.folder,
                 env=environment_of(command, running.log),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                check=False,
-            ).returncode
+            )
+            # The usage of a process includes that of the processes which it has waited for.
+            _, status, usage = os.wait4(process.pid, 0)
+            cpu_seconds += usage.ru_utime + usage.ru_stime
+            code = process.returncode = os.waitstatus_to_exitcode(status)
             if code:
                 break
     output = running.log.read_text(errors="replace")
-    remark = "".join(_REMARK.findall(output)[-1:])
-    seconds = time.monotonic() - started
-    return Result(check, code == 0, seconds, output, count_tests(output), remark)
+    return Result(
+        check,
+        code == 0,
+        started,
+        time.monotonic() - started,
+        cpu_seconds,
+        output,
+        count_tests(output),
+        remark="".join(_REMARK.findall(output)[-1:]),
+    )
 
 
 def environment_of(command: Sequence[str], log: Path) -> dict[str, str]:

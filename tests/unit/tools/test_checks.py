@@ -1,10 +1,12 @@
-"""`make test` itself: what it runs, and that nothing that fails goes unseen."""
+"""`make test` itself: what it runs, that no failure goes unseen, and where its time goes."""
 
 from __future__ import annotations
 
 import io
+import re
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,8 +14,9 @@ from rich.console import Console
 
 from checks import catalogue as catalogue_module
 from checks.__main__ import line, report
-from checks.catalogue import GROUPS, LINT, Check, catalogue
+from checks.catalogue import GROUPS, LINT, UNIT, Check, catalogue
 from checks.runner import Result, count_tests, environment_of, run_all
+from toolchain.times import Times
 
 
 def check(name: str, *scripts: str) -> Check:
@@ -94,18 +97,57 @@ def test_tests_are_counted_from_the_closing_line(closing: str, counts: dict[str,
     assert count_tests(f"a test that printed 99 passed\n{closing}\n") == counts
 
 
+def test_the_processor_time_of_a_check_is_that_of_all_its_processes(tmp_path: Path) -> None:
+    """Two commands, and a process that the second one starts."""
+    work = """
+import time
+while time.process_time() < 0.2: pass
+"""
+    start = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {work!r}])"
+
+    found = results([check("work", work, start)], tmp_path)["work"]
+
+    assert found.cpu_seconds > 0.4
+
+
+def result(name: str, **counts: int) -> Result:
+    """That of a check which began after 100 s, took 90 s, and two processors for 60 s of them."""
+    return Result(
+        check(name), not counts.get("failed"), 100, 90, 120, "what went wrong", Counter(counts)
+    )
+
+
 def test_the_report_ends_with_the_sum_of_all_tests_and_fails_when_one_check_did() -> None:
-    good = Result(check("a"), True, 1, "", Counter(passed=40))
-    bad = Result(check("b"), False, 1, "what went wrong", Counter(passed=2, failed=1))
+    good, bad = result("a", passed=40), result("b", passed=2, failed=1)
     out = io.StringIO()
 
-    code = report(Console(file=out, width=80), [good, bad], 2.5)
+    code = report(
+        Console(file=out, width=80),
+        [good, bad],
+        2.5,
+    )
 
     lines = out.getvalue().splitlines()
     assert code == 1
     assert "what went wrong" in lines
     assert "1 of 2 checks failed: b" in lines
     assert lines[-1].strip("=") == " 42 passed, 1 failed in 2.50s "
+
+
+def test_the_report_says_where_the_time_went() -> None:
+    """A group's wall time is that from its first start to its last end."""
+    later = replace(result("b", passed=7), started=150)
+    tests = replace(result("c", passed=40), check=replace(check("c"), group=UNIT))
+    out = io.StringIO()
+
+    report(Console(file=out, width=80), [result("a"), later, tests], 200, Times(12.3, 5))
+
+    rows = [re.split(r"  +", line.strip()) for line in out.getvalue().splitlines()]
+    assert ["group", "tests", "wall time", "CPU time"] in rows
+    assert ["set-up", "12.3 s", "5.0 s"] in rows
+    assert ["lint", "7", "2 min 20 s", "4 min 00 s"] in rows
+    assert ["unit", "40", "1 min 30 s", "2 min 00 s"] in rows
+    assert ["all", "47", "3 min 32 s", "6 min 05 s"] in rows
 
 
 def test_a_new_module_and_a_new_script_are_found(
