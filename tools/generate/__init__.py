@@ -1,0 +1,1 @@
+"""The files in this repository that are generated."""

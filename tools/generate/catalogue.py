@@ -1,0 +1,49 @@
+"""The list of generated files: a new one is one line here.
+
+Not in it is what a command measures, because that takes minutes: `make permissions` writes
+docs/permissions.md, and its tests compare it; `make bench` draws docs/retention.svg.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import pack
+from generate import overview
+from toolchain import ROOT
+
+
+@dataclass(frozen=True)
+class Generated:
+    """A generated file.
+
+    Attributes:
+        path: from the repository's folder.
+        render: returns its content.
+    """
+
+    path: str
+    render: Callable[[], str | bytes]
+
+    def content(self) -> bytes:
+        rendered = self.render()
+        return rendered.encode() if isinstance(rendered, str) else rendered
+
+    def is_stale(self, root: Path = ROOT) -> bool:
+        file = root / self.path
+        return not file.is_file() or file.read_bytes() != self.content()
+
+    def write(self, root: Path = ROOT) -> None:
+        file = root / self.path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(self.content())
+
+
+GENERATED = (
+    Generated("docs/overview-light.svg", partial(overview.picture, overview.LIGHT)),
+    Generated("docs/overview-dark.svg", partial(overview.picture, overview.DARK)),
+    Generated("modules/baker/baker.zip", pack.packed),
+)
