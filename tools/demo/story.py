@@ -151,7 +151,7 @@ class Story:
             for event in run():
                 line = progress.follow(event)
                 if not line and time.monotonic() - said > QUIET_SECONDS:
-                    line = "waiting for " + ", ".join(progress.under_way)
+                    line = "waiting for " + (", ".join(progress.under_way) or "the plan")
                 if line:
                     self.screen.change(line)
                     said = time.monotonic()
