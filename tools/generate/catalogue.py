@@ -1,7 +1,8 @@
 """The list of generated files: a new one is one line here.
 
-Not in it is what a command measures, because that takes minutes: `make permissions` writes
-docs/permissions.md, and its tests compare it; `make bench` draws docs/retention.svg.
+Not in it are measurements, which take minutes: `make permissions` writes docs/permissions.md, which
+its tests compare, and `make bench` draws docs/retention.svg. docs/interface.json records a release:
+`python -m interface` writes it.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import configuration
 import pack
-from generate import overview
+from generate import overview, tables
 from toolchain import ROOT
 
 
@@ -43,6 +45,12 @@ class Generated:
 
 
 GENERATED = (
+    Generated("docs/inputs.md", tables.inputs_page),
+    *(
+        Generated(f"{name}/README.md", partial(tables.readme, folder))
+        for name, folder in configuration.folders().items()
+        if name != "."
+    ),
     Generated("docs/overview-light.svg", partial(overview.picture, overview.LIGHT)),
     Generated("docs/overview-dark.svg", partial(overview.picture, overview.DARK)),
     Generated("modules/baker/baker.zip", pack.packed),

@@ -1,7 +1,4 @@
-"""Keeps the READMEs' tables of inputs and outputs: ``python tools/tables.py`` writes them.
-
-What stands between the two markers in a README is made from the .tf files beside it.
-"""
+"""Tables of inputs and outputs: docs/inputs.md for the root module, the README for each other."""
 
 from __future__ import annotations
 
@@ -9,15 +6,41 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import configuration
+from configuration import Module
 
-FOLDERS = list(configuration.folders().values())
-BEGIN = "<!-- tables: begin; python tools/tables.py writes them -->"
+BEGIN = "<!-- tables: begin; written by make generate -->"
 END = "<!-- tables: end -->"
 
 
-def tables(folder: Path) -> str:
+def inputs_page() -> str:
+    """docs/inputs.md."""
+    return f"""\
+# Inputs and outputs
+
+Those of the root module, from the descriptions in its code. The modules in [`modules/`](../modules)
+list their own in their READMEs. `make generate` writes this page.
+
+{tables(configuration.read(configuration.REPOSITORY), "##")}
+"""
+
+
+def readme(folder: Path) -> str:
+    """The README in a module's folder, with up-to-date tables between its markers.
+
+    Raises:
+        ValueError: when the markers are missing.
+    """
+    file = folder / "README.md"
+    text = file.read_text()
+    if BEGIN not in text or END not in text:
+        raise ValueError(f"{file} has no markers {BEGIN!r} and {END!r}")
+    head, rest = text.split(BEGIN, 1)
+    tail = rest.split(END, 1)[1]
+    return f"{head}{BEGIN}\n\n{tables(configuration.read(folder), '###')}\n\n{END}{tail}"
+
+
+def tables(module: Module, heading: str) -> str:
     """The Markdown tables of a module's inputs, the required ones first, and of its outputs."""
-    module = configuration.read(folder)
     inputs = [
         (
             each.name,
@@ -30,28 +53,15 @@ def tables(folder: Path) -> str:
     outputs = [(each.name, _cell(each.description)) for each in module.outputs]
     return "\n".join(
         [
-            "### Inputs",
+            f"{heading} Inputs",
             "",
             *_table(("name", "type", "default", "description"), inputs),
             "",
-            "### Outputs",
+            f"{heading} Outputs",
             "",
             *_table(("name", "description"), outputs),
         ]
     )
-
-
-def with_tables(readme: str, folder: Path) -> str:
-    """``readme`` with the tables between its markers brought up to date.
-
-    Raises:
-        ValueError: when the markers are missing.
-    """
-    if BEGIN not in readme or END not in readme:
-        raise ValueError(f"{folder / 'README.md'} has no markers {BEGIN!r} and {END!r}")
-    head, rest = readme.split(BEGIN, 1)
-    tail = rest.split(END, 1)[1]
-    return f"{head}{BEGIN}\n\n{tables(folder)}\n\n{END}{tail}"
 
 
 def _code(text: str) -> str:
@@ -66,13 +76,3 @@ def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[str]
     lines = [heads, ("---",) * len(heads)]
     lines += [(f"`{name}`", *cells) for name, *cells in rows]
     return [f"| {' | '.join(cells)} |" for cells in lines]
-
-
-def main() -> None:
-    for folder in FOLDERS:
-        readme = folder / "README.md"
-        readme.write_text(with_tables(readme.read_text(), folder))
-
-
-if __name__ == "__main__":
-    main()
