@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import textwrap
 from collections.abc import Iterator
@@ -71,8 +72,12 @@ def folders() -> dict[str, Path]:
     return {".": REPOSITORY, **modules}
 
 
+@functools.cache
 def read(folder: Path) -> Module:
-    """A module, file by file; `variables.tf` comes before `variables_common.tf`."""
+    """A module, file by file; `variables.tf` comes before `variables_common.tf`.
+
+    A folder is read once: parsing takes a second for some modules.
+    """
     blocks: dict[str, list[dict[str, Any]]] = {}
     for path in sorted(folder.glob("*.tf"), key=lambda path: path.stem):
         with path.open() as file:
