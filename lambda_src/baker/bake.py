@@ -1,134 +1,98 @@
-"""The steps of a bake. Each invocation looks at what exists in AWS and does the next thing.
+"""The steps of a bake, in order, and the walk through them.
 
-capture an image of the source -> wait for it -> promote it
-
-Nothing is remembered between invocations but what AWS holds: an invocation may be lost, repeated or
-cut off anywhere, and the next one goes on from what it finds.
+Each invocation walks the whole list. Nothing is remembered between invocations but what AWS holds:
+an invocation may be lost, repeated or cut off anywhere, and the next one goes on from there.
 """
 
 from __future__ import annotations
 
-import datetime
-import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 
-from baker import standby
-from baker.answer import Answer, Continue, Succeed
-from baker.aws import Aws
-from baker.capture import capture, superseded
-from baker.deployment import overtaking
-from baker.deployments import deployments_of
-from baker.errors import BakeError, Unsettled
-from baker.fleet import LaunchTemplateVersion
-from baker.image import Image, image_name
-from baker.job import Hint, Job
-from baker.settings import Settings
-from baker.template import group_of, image_of, latest_version, put_into_template, versions_of
+from baker.model.answer import Answer, Continue
+from baker.outcome import answer_of
+from baker.steps.check_overtaken import (
+    check_overtaken_before_capture,
+    check_overtaken_during_capture,
+)
+from baker.steps.check_targets import check_targets
+from baker.steps.choose_source import choose_source, find_source_in_standby
+from baker.steps.clean_up import clean_up
+from baker.steps.create_image import create_image
+from baker.steps.discard_image import discard_unusable_image
+from baker.steps.enter_standby import enter_standby
+from baker.steps.find_image import find_image
+from baker.steps.flush_file_systems import flush_file_systems
+from baker.steps.promote import find_promotion, promote
+from baker.steps.return_from_standby import return_orphans, return_source
+from baker.steps.state import Bake
+from baker.steps.wait_for_image import wait_for_image
 
-_log = logging.getLogger(__name__)
 
+@dataclass(frozen=True)
+class Step:
+    """A row of the list.
 
-def bake(aws: Aws, settings: Settings, job: Job) -> Answer:
-    """Do the next step of the execution's bake.
-
-    Raises:
-        BakeError: when the bake is over without an image that can be launched.
+    Attributes:
+        run: does the step; nothing, or the answer that ends the walk.
+        when: whether there is anything to do.
+        even_when_over: also runs after another step's final answer, which holds once this step has
+            nothing more to do.
     """
-    image = _find_image(aws, settings, job)
-    if image is None:
-        return capture(aws, settings, job)
-    if image.state == "pending":
-        return Continue(f"Image {image.id} is pending", Hint(image_id=image.id), image.id)
-    if settings.capture == "standby":
-        # Whatever became of the image: its source is needed for nothing more.
-        waiting = standby.put_back(aws, settings, job.execution)
-        if waiting:
-            return Continue(waiting, Hint(image_id=image.id), image.id)
-    if image.state != "available":
-        left = _give_back(aws, image)
-        raise BakeError(
-            f"Image {image.id} became {image.state}: {image.reason}. It was deregistered{left}. "
-            "Retry the stage to make another one."
-        )
-    return _promote(aws, settings, job, image)
+
+    run: Callable[[Bake], Answer | None]
+    when: Callable[[Bake], bool] = lambda _: True
+    even_when_over: bool = False
 
 
-def _find_image(aws: Aws, settings: Settings, job: Job) -> Image | None:
-    name = image_name(settings.pipeline_name, job.execution)
-    images = [Image.from_api(image) for image in aws.describe_own_images({"name": [name]})]
-    for image in images:
-        if not (image.is_of(settings.pipeline_name) and image.execution == job.execution):
-            raise BakeError(
-                f"Image {image.id} has the name {name} but not the tags of execution "
-                f"{job.execution}: it was not made by this pipeline. Rename or deregister it and "
-                "retry the stage."
-            )
-    if not images and job.hint.image_id:
-        raise Unsettled(
-            f"Image {job.hint.image_id}, which was begun, cannot be seen. If somebody deregistered "
-            "it, retry the stage to make another one."
-        )
-    return next(iter(images), None)
+def no_image(bake: Bake) -> bool:
+    return bake.image is None
 
 
-def _promote(aws: Aws, settings: Settings, job: Job, image: Image) -> Answer:
-    # The latest version is read first: a version with the image that another invocation makes after
-    # the second look is made on top of the same one, and so, with the same client token, only once.
-    latest = latest_version(aws, settings)
-    # Once is enough, even when others made versions since: Terraform with other settings, or an
-    # undo, which a retry of the stage must not take back.
-    before = versions_of(aws, settings, image.id)
-    if before:
-        return _promoted(image, before[-1])
-    deployments = deployments_of(aws, settings, job.execution)
-    newer = overtaking(deployments.own, deployments.since, until=_captured(aws, image))
-    if newer:
-        left = _give_back(aws, image)
-        return superseded(f"deployment {newer.id}, so that image {image.id} was given back{left}")
-    promoted = image_of(aws, latest)
-    if promoted and promoted.newer_than(deployments.own, settings.pipeline_name):
-        left = _give_back(aws, image)
-        return superseded(f"image {promoted.id}, so that {image.id} was given back{left}")
-    group_of(aws, settings)
-    why = f"revision {job.revision}, execution {job.execution}"
-    version = put_into_template(aws, settings, latest, image, why)
-    if version is None:
-        return Continue(
-            f"{settings.launch_template_id} was changed while image {image.id} was put into it; "
-            "doing it again on top of that",
-            Hint(image_id=image.id),
-            image.id,
-        )
-    return _promoted(image, version)
+def not_promoted(bake: Bake) -> bool:
+    return bake.promotion is None
 
 
-def _captured(aws: Aws, image: Image) -> datetime.datetime:
-    """When the last of the image's snapshots was taken."""
-    if not image.snapshot_ids:
-        raise BakeError(
-            f"Image {image.id} has no snapshots: only instances whose root volume is on EBS can be "
-            "baked. Use an EBS-backed image as the fleet's first one."
-        )
-    snapshots = aws.describe_snapshots(image.snapshot_ids)
-    times: list[datetime.datetime] = [snapshot["StartTime"] for snapshot in snapshots]
-    return max(times)
+def steps(capture: str) -> tuple[Step, ...]:
+    """The list.
 
-
-def _promoted(image: Image, version: LaunchTemplateVersion) -> Answer:
-    _log.info("promoted", extra={"image": image.id, "version": version.number})
-    return Succeed(
-        f"Image {image.id} is version {version.number} of {version.launch_template_id}",
-        image.id,
-        {"ImageId": image.id, "LaunchTemplateVersion": str(version.number)},
+    Args:
+        capture: how the image is taken: ``live`` or ``standby``.
+    """
+    in_standby = capture == "standby"
+    return (
+        Step(find_image),
+        Step(check_overtaken_before_capture, when=no_image),
+        *([Step(return_orphans, when=no_image)] if in_standby else []),
+        Step(check_targets, when=no_image),
+        *([Step(find_source_in_standby, when=no_image)] if in_standby else []),
+        Step(choose_source, when=no_image),
+        Step(enter_standby if in_standby else flush_file_systems, when=no_image),
+        Step(partial(create_image, reboot=in_standby), when=no_image),
+        Step(wait_for_image),
+        *([Step(return_source, even_when_over=True)] if in_standby else []),
+        Step(discard_unusable_image),
+        Step(find_promotion),
+        Step(check_overtaken_during_capture, when=not_promoted),
+        Step(promote, when=not_promoted),
+        Step(clean_up),
     )
 
 
-def _give_back(aws: Aws, image: Image) -> str:
-    """Deregister an image with its snapshots; returns a remark on the snapshots that stay."""
-    results = aws.deregister_image(image.id)
-    _log.info("image given back", extra={"image": image.id, "snapshots": results})
-    left = [
-        f"{result['SnapshotId']} ({result['ReturnCode']})"
-        for result in results
-        if result["ReturnCode"] != "success"
-    ]
-    return f", but these snapshots stay: {', '.join(left)}" if left else ""
+def walk(steps: Sequence[Step], bake: Bake) -> Answer:
+    """Run the steps until one gives the answer.
+
+    Raises:
+        OutOfTime: when the function's time is nearly over.
+    """
+    answer: Answer | None = None
+    for step in steps:
+        if answer and not step.even_when_over:
+            continue
+        if step.when(bake):
+            answer = answer_of(partial(step.run, bake), bake.job.token) or answer
+        if isinstance(answer, Continue):
+            return answer
+    assert answer, "the last step always answers"
+    return answer

@@ -7,27 +7,35 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from baker import standby
-from baker.answering import Context, answer_job
+from baker.answering import answer_job
 from baker.aws import Aws
-from baker.cleaning import remove_all
-from baker.settings import Settings
-from baker.undo import Request, undo
+from baker.messages import cleanup, job
+from baker.model.settings import Settings
+from baker.retention.destroy import remove_all
+from baker.runtime import Context, Runtime
+from baker.standby import return_orphaned_instances
+from baker.undo import undo
 
 logging.getLogger("baker").setLevel(logging.INFO)
 
-_aws = Aws()
+# Kept by a warm function.
+RUNTIME = Runtime(Aws(), os.environ)
 
 
 def handler(event: Mapping[str, Any], context: Context) -> Any:
+    """What Lambda calls; see `handle`."""
+    return handle(RUNTIME, event, context)
+
+
+def handle(runtime: Runtime, event: Mapping[str, Any], context: Context) -> Any:
     """Do what an event asks for.
 
     Args:
         event: one of
             ``{"CodePipeline.job": ...}``: a job of a pipeline's invoke action (AWS CodePipeline
             User Guide, "AWS Lambda action reference");
-            ``{"undo": {...}}``: see `baker.undo.Request`;
-            ``{"return_to_service": {}}``: put instances back whose bake was cut off;
+            ``{"undo": {...}}``: see `baker.decisions.undo.Request`;
+            ``{"return_to_service": {}}``: return instances to service whose bake was cut off;
             ``{"tf": ..., "delete_images_on_destroy": ...}``: from Terraform, when the function was
             made or changed, or is about to be destroyed (aws_lambda_invocation, lifecycle_scope).
 
@@ -39,25 +47,14 @@ def handler(event: Mapping[str, Any], context: Context) -> Any:
         ValueError: when the event is something else.
     """
     if "CodePipeline.job" in event:
-        return answer_job(_aws, os.environ, event["CodePipeline.job"], context)
+        return answer_job(runtime, event["CodePipeline.job"], context)
+    if not event.keys() & {"undo", "return_to_service", "tf"}:
+        raise ValueError(job.UNKNOWN_EVENT(keys=sorted(event)))
+    aws, settings = runtime.aws, Settings.from_environment(runtime.environment)
     if "undo" in event:
-        request = Request.from_event(event["undo"])
-        return undo(_aws, _settings(), request, context.aws_request_id)
+        return undo(aws, settings, event["undo"], context.aws_request_id)
     if "return_to_service" in event:
-        return {"waiting": standby.put_back_left_behind(_aws, _settings())}
-    if "tf" in event:
-        return _follow_terraform(event)
-    raise ValueError(
-        f"The event has the keys {sorted(event)}: this function takes the job of an invoke action "
-        'of a pipeline (CodePipeline.job), {"undo": {}} and {"return_to_service": {}}.'
-    )
-
-
-def _settings() -> Settings:
-    return Settings.from_environment(os.environ)
-
-
-def _follow_terraform(event: Mapping[str, Any]) -> dict[str, str]:
+        return {"waiting": return_orphaned_instances(aws, settings)}
     if event["tf"]["action"] != "delete" or event["delete_images_on_destroy"] is not True:
-        return {"summary": "No image was removed."}
-    return {"summary": str(remove_all(_aws, _settings())) or "There was no image to remove."}
+        return {"summary": cleanup.NO_IMAGE_REMOVED()}
+    return {"summary": remove_all(aws, settings) or cleanup.NO_IMAGE_LEFT()}

@@ -1,10 +1,10 @@
-"""What goes wrong and can be mended by whoever reads the pipeline."""
+"""Errors that whoever reads the pipeline can fix; the text says what is wrong and what to do."""
 
 from __future__ import annotations
 
 
 class BakeError(Exception):
-    """The bake cannot go on; the text says what is wrong, with which value, and what to do.
+    """The bake cannot go on.
 
     Attributes:
         failure_type: the FailureType of CodePipeline's PutJobFailureResult.
@@ -14,11 +14,11 @@ class BakeError(Exception):
 
 
 class ConfigurationError(BakeError):
-    """The function, its action or what they name is set up wrongly; trying again will not help."""
+    """The function, its action or what they name is configured wrongly."""
 
     failure_type = "ConfigurationError"
 
 
-class Unsettled(ConfigurationError):
-    """What was just made cannot be seen yet, or is wrong: a few looks later one knows (Amazon EC2
-    Developer Guide, "Ensuring eventual consistency")."""
+class NotYetVisible(BakeError):
+    """AWS does not show yet what must exist; a few checks later it does, or something is wrong
+    (Amazon EC2 Developer Guide, "Ensuring eventual consistency")."""

@@ -81,7 +81,7 @@ def _bake_with(service: Service, kind: Kind, nth: int, reference: list[Call]) ->
     problems = promise.broken(service, execution, before)
     service.function.calls = Calls()
     kept = [service.newest, execution]
-    if "Not cleaned" in service.summary(execution):
+    if "Cleanup skipped" in service.summary(execution):
         # What could not be removed now goes with the next bake.
         kept = [execution, service.bake()]
     service.newest = kept[-1]

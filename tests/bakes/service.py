@@ -20,8 +20,9 @@ from moto.ec2.models import ec2_backends
 from moto.ssm.models import ssm_backends
 
 import job_events
-from baker import answering, entry
+from baker import entry
 from baker.aws import Aws
+from baker.runtime import Runtime
 from bakes.faults import Calls, CutOff
 from bakes.network import open_local_aws, watched_by
 from local_aws.client import REGION
@@ -60,10 +61,12 @@ class Function:
     """The baker, run in this process in the place of the process that Lambda would start.
 
     Attributes:
+        runtime: what it runs on.
         calls: what the bake under test does.
         deliver: what becomes of an event; a test may deliver it twice, or later.
     """
 
+    runtime: Runtime
     calls: Calls = field(default_factory=Calls)
     invocations: list[Invocation] = field(default_factory=list)
     deliver: Callable[[dict[str, Any]], Any] | None = None
@@ -92,7 +95,8 @@ class Function:
         self.invocations.append(invocation)
         try:
             with watched_by((calls or self.calls).send):
-                return entry.handler(event, Context(f"request-{len(self.invocations)}"))
+                context = Context(f"request-{len(self.invocations)}")
+                return entry.handle(self.runtime, event, context)
         except BaseException:
             invocation.failed = True
             raise
@@ -113,7 +117,7 @@ class Service:
     def __init__(self, capacity: int = 2, **settings: str) -> None:
         self.aws = open_local_aws(SPEED)
         self.aws.conditions(image_seconds=math.inf, job_poll_seconds=1)
-        self.function = Function(before=self.settle)
+        self.function = Function(_runtime(self.aws), before=self.settle)
         self.deployments = Deployments(self.aws, capacity)
         self.group = self.deployments.group
         self.template = str(
@@ -170,13 +174,8 @@ class Service:
     @contextmanager
     def running(self) -> Iterator[Service]:
         """The function answers, as long as this lasts."""
-        baker = _baker(self.aws)
         with (
             mock.patch.object(invocations, "run", self.function.run),
-            mock.patch.object(entry, "_aws", baker),
-            # A signal reaches the main thread only; the limit has a test of its own.
-            mock.patch.object(answering, "_time_limit", lambda _: nullcontext()),
-            mock.patch.object(answering, "_ANSWER_AGAIN_AFTER", 0.001),
             mock.patch.object(botocore.endpoint, "time", mock.Mock()),
         ):
             yield self
@@ -327,6 +326,16 @@ _bakers: list[Aws] = []
 _making = threading.Lock()
 
 
+def _runtime(aws: Any) -> Runtime:
+    return Runtime(
+        _baker(aws),
+        os.environ,
+        # A signal reaches the main thread only; the limit has a test of its own.
+        time_limit=lambda _: nullcontext(),
+        sleep=lambda _: None,
+    )
+
+
 def _baker(aws: Any) -> Aws:
     """The function's clients, made once; they act as a role."""
     with _making:
@@ -342,6 +351,6 @@ def _baker(aws: Any) -> Aws:
             with mock.patch.dict(os.environ, credentials):
                 baker = Aws()
                 for client in ("autoscaling", "codedeploy", "codepipeline", "ec2", "ssm"):
-                    getattr(baker, client)
+                    getattr(baker.clients, client)
             _bakers.append(baker)
     return _bakers[0]

@@ -6,15 +6,18 @@ import datetime
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from typing import Any
 from unittest import mock
 
 import pytest
 from moto.ec2.models import ec2_backends
 
-from baker import cleaning
-from baker.aws import Aws
-from baker.image import image_name
+from baker.aws.groups import Groups
+from baker.aws.images import Images as OwnImages
+from baker.aws.launch_templates import LaunchTemplates
+from baker.limits import RemovalLimits
+from baker.model.image import Image, image_name
 from bakes import matrix, promise
 from bakes.faults import Calls, Kind, mutates
 from bakes.service import Service
@@ -205,7 +208,8 @@ def test_one_bake_removes_so_many_images_and_the_next_the_rest(
         patched.setenv("KEEP_IMAGES", str(KEEP + 2))
         bake(service, KEEP + 2)
     oldest_first = [image_of(version) for version in reversed(service.versions()[: KEEP + 2])]
-    monkeypatch.setattr(cleaning, "MOST_IMAGES", 2)
+    limited = replace(service.function.runtime, removal_limits=RemovalLimits(images=2))
+    monkeypatch.setattr(service.function, "runtime", limited)
     bake(service, 1)
     there = [bool(remains(service, image)) for image in oldest_first]
     assert there == [False, False, True, True]
@@ -394,7 +398,7 @@ def test_an_image_stays_as_long_as_it_is_in_use(service: Service, use: Use) -> N
     with use(service, image) as reason:
         *_, execution = bake(service, KEEP)
         assert remains(service, image) == EVERYTHING
-        kept = summary(service, execution).partition("Kept although old: ")[2]
+        kept = summary(service, execution).partition("Retained (in use): ")[2]
         assert kept.startswith(f"{image} (")
         assert kept.endswith(f"{reason}).")
     executions = [execution, service.bake()]
@@ -455,7 +459,7 @@ def test_nothing_is_removed_after_a_read_that_failed(
 ) -> None:
     told, operations = watched_bake(service, faults={reads[read]: Kind.THROTTLED})
     assert not DELETIONS & operations
-    assert "Not cleaned: ClientError" in told
+    assert "Cleanup skipped: ClientError" in told
     assert f"(Throttling) when calling the {read} operation" in told
     assert remains(service, old) == EVERYTHING
     before = service.latest_image()
@@ -471,70 +475,71 @@ def test_snapshots_without_an_image_stay_when_they_cannot_be_read(
     fault = {reads["DescribeSnapshots"]: Kind.THROTTLED}
     told, operations = watched_bake(service, faults=fault)
     assert "DeleteSnapshot" not in operations
-    assert "Not cleaned: ClientError" in told
+    assert "Cleanup skipped: ClientError" in told
     assert f"1 launch template version: {old}" in told, "the image went before"
     assert snapshot in service.snapshots()
     service.bake()
     assert snapshot not in service.snapshots()
 
 
-def lacking(service: Service, method: str) -> Callable[..., list[Any]]:
-    """A list of the account's without what the fleet runs on now."""
-    complete = getattr(Aws, method)
+def lacking(service: Service, noun: type, method: str) -> Callable[..., list[Any]]:
+    """A list of the account's without what the group runs on now."""
+    complete = getattr(noun, method)
 
-    def is_current(item: dict[str, Any]) -> bool:
+    def is_current(item: Any) -> bool:
         return (
-            service.versions()[0]["VersionNumber"] == item.get("VersionNumber")
-            or service.latest_image() == item.get("ImageId")
-            or service.group == item.get("AutoScalingGroupName")
+            service.versions()[0]["VersionNumber"] == getattr(item, "number", None)
+            or service.latest_image() == getattr(item, "id", None)
+            or service.group == getattr(item, "name", None)
         )
 
-    def incomplete(aws: Aws, *args: Any, **which: Any) -> list[Any]:
-        found = complete(aws, *args, **which)
-        # What a bake itself looks for, it asks for more exactly.
-        return found if which else [item for item in found if not is_current(item)]
+    def incomplete(aws: Any, *args: Any) -> list[Any]:
+        return [item for item in complete(aws, *args) if not is_current(item)]
 
     return incomplete
 
 
 @pytest.mark.parametrize(
-    ("method", "problem"),
+    ("noun", "method", "problem"),
     [
-        ("describe_own_images", "image {image} is missing in the list of images"),
+        (OwnImages, "of_pipeline", "image {image} is missing in the list of images"),
         (
-            "describe_launch_template_versions",
+            LaunchTemplates,
+            "versions",
             "version {version} is missing in the list of launch template versions",
         ),
-        ("describe_auto_scaling_groups", "{group} is missing in the list of Auto Scaling groups"),
+        (Groups, "all", "{group} is missing in the list of Auto Scaling groups"),
     ],
 )
 def test_nothing_is_removed_after_a_list_that_lacks_what_must_be_there(
-    service: Service, old: str, method: str, problem: str
+    service: Service, old: str, noun: type, method: str, problem: str
 ) -> None:
-    with mock.patch.object(Aws, method, lacking(service, method)):
+    with mock.patch.object(noun, method, lacking(service, noun, method)):
         told, operations = watched_bake(service)
     assert not DELETIONS & operations
     newest = service.versions()[0]
     missing = problem.format(
         image=image_of(newest), version=newest["VersionNumber"], group=service.group
     )
-    assert f"Not cleaned: BakeError: {missing}." in told
+    assert f"Cleanup skipped: BakeError: {missing}." in told
     assert remains(service, old) == EVERYTHING
 
 
 def test_nothing_is_removed_after_a_list_with_an_image_of_another_account(
     service: Service, old: str
 ) -> None:
-    complete = Aws.describe_own_images
+    complete = OwnImages.of_pipeline
 
-    def with_another(aws: Aws, filters: Any) -> list[Any]:
-        found = complete(aws, filters)
-        return [*found, *({**image, "OwnerId": "210987654321"} for image in found[:-1])]
+    def with_another(aws: OwnImages, pipeline: str) -> list[Image]:
+        found = complete(aws, pipeline)
+        return [*found, *(replace(image, owner_id="210987654321") for image in found[:-1])]
 
-    with mock.patch.object(Aws, "describe_own_images", with_another):
+    with mock.patch.object(OwnImages, "of_pipeline", with_another):
         told, operations = watched_bake(service)
     assert not DELETIONS & operations
-    assert "Not cleaned: BakeError: the list of images has some of another account." in told
+    assert (
+        "Cleanup skipped: BakeError: the list of images contains images of another account." in told
+    )
     assert remains(service, old) == EVERYTHING
 
 
@@ -583,7 +588,7 @@ def test_an_image_stays_when_its_version_cannot_be_deleted(
     make_default(1)
     assert "DeregisterImage" not in operations
     assert remains(service, old) == EVERYTHING
-    assert f"Not cleaned: launch template version {number} stays: " in told
+    assert f"Cleanup skipped: launch template version {number} was not removed: " in told
     assert "Removed" not in told
     service.bake()
     assert not remains(service, old)
@@ -597,7 +602,7 @@ def test_an_image_that_was_protected_meanwhile_is_found_again_by_the_next_bakes(
         "DeregisterImage",
         lambda: ec2.enable_image_deregistration_protection(ImageId=old),
     )
-    assert f"Not cleaned: image {old} stays: " in told
+    assert f"Cleanup skipped: image {old} was not removed: " in told
     assert remains(service, old) == {"image", "snapshot"}
     told = summary(service, service.bake())
     assert f"{old} (it is protected from deregistration)" in told
@@ -616,7 +621,7 @@ def test_an_image_that_somebody_deregistered_meanwhile_is_none_to_speak_of(
         lambda: ec2.deregister_image(ImageId=old, DeleteAssociatedSnapshots=True),
     )
     assert not remains(service, old)
-    assert "Not cleaned" not in told
+    assert "Cleanup skipped" not in told
 
 
 # Snapshots without an image
@@ -669,7 +674,7 @@ def test_a_snapshot_that_another_image_uses_stays(service: Service, ec2: Any) ->
     left = remains(service, image)
     ec2.deregister_image(ImageId=image, DeleteAssociatedSnapshots=True)
     assert left == {"image", "snapshot"}
-    assert f"Not cleaned: snapshot {snapshot} stays: " in told
+    assert f"Cleanup skipped: snapshot {snapshot} was not removed: " in told
 
 
 # Images that no bake finished

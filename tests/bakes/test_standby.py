@@ -52,7 +52,9 @@ class Fleet(Service):
             self.settle()
             with watched_by((calls or Calls()).send):
                 context = Context(fleet.unique("request"))
-                answers.append(entry.handler({"return_to_service": {}}, context))
+                answers.append(
+                    entry.handle(self.function.runtime, {"return_to_service": {}}, context)
+                )
         return answers
 
     def fail(self, calls: Calls) -> str:
@@ -202,7 +204,7 @@ def test_a_group_that_cannot_spare_one_is_left_alone(
         execution = service.fail(calls)
         message = service.message(execution)
         assert re.search(text, message)
-        assert "Nothing was touched" in message
+        assert "Nothing was changed" in message
         changing = [call.operation for call in calls.made if mutates(call)]
         assert changing == ["PutJobFailureResult"]
         assert not service.left_behind()

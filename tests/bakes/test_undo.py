@@ -60,7 +60,8 @@ class Fleet(Service):
         self.settle()
         context = Context(request or fleet.unique("request"))
         with watched_by((calls or Calls()).send):
-            return entry.handler({"undo": {} if wish is None else wish}, context)
+            event = {"undo": {} if wish is None else wish}
+            return entry.handle(self.function.runtime, event, context)
 
     def add_version(self, **data: str) -> int:
         """As Terraform does with other settings; the version's number."""
@@ -234,18 +235,20 @@ def test_an_image_that_is_not_the_pipelines_is_refused(
     service: Fleet, pipeline: str | None
 ) -> None:
     image = service.make_image(pipeline)
-    refused(service, {"image": image}, f"{image} is no image of pipeline {service.pipeline.name}")
+    refused(
+        service, {"image": image}, f"{image} is not an image of pipeline {service.pipeline.name}"
+    )
 
 
 @pytest.mark.parametrize("image", ["ami-0123456789abcdef0", "ami-x"])
 def test_an_image_that_does_not_exist_is_refused(service: Fleet, image: str) -> None:
-    refused(service, {"image": image}, f"{image} is no image of pipeline")
+    refused(service, {"image": image}, f"{image} is not an image of pipeline")
 
 
 def test_a_deregistered_image_is_refused(service: Fleet) -> None:
     image = service.make_image(service.pipeline.name)
     service.ec2.deregister_image(ImageId=image)
-    refused(service, {"image": image}, f"{image} is no image of pipeline")
+    refused(service, {"image": image}, f"{image} is not an image of pipeline")
 
 
 @pytest.mark.parametrize("state", ["disabled", "failed", "pending"])

@@ -18,7 +18,7 @@ from moto.ec2.models import ec2_backends
 from moto.ec2.utils import random_ami_id, random_snapshot_id
 from werkzeug.serving import make_server
 
-from baker.image import EXECUTION_TAG
+from baker.model.image import EXECUTION_TAG
 from bakes.service import Service
 from local_aws.__main__ import Handler
 from local_aws.client import REGION, LocalAws

@@ -36,7 +36,7 @@ def start() -> dict[str, float]:
 
     ready = time.perf_counter()
     for name in _CLIENTS:
-        getattr(entry._aws, name)
+        getattr(entry.RUNTIME.aws.clients, name)
     made = time.perf_counter()
     return {
         "boto3": (imported - began) * 1000,
@@ -51,15 +51,19 @@ def clean(settings: dict[str, str], image_id: str, version: int) -> dict[str, fl
     from collections import Counter
 
     from baker.aws import Aws
-    from baker.cleaning import clean as run
-    from baker.settings import Settings
+    from baker.limits import RemovalLimits
+    from baker.model.answer import Promotion
+    from baker.model.settings import Settings
+    from baker.retention.cleanup import clean as run
 
     logging.disable()
     aws, requests = Aws(), Counter[str]()
-    for client in (aws.autoscaling, aws.ec2):
+    for client in (aws.clients.autoscaling, aws.clients.ec2):
         client.meta.events.register("before-call", lambda model, **_: requests.update([model.name]))
+    read = Settings.from_environment(settings)
+    promotion = Promotion(image_id, read.launch_template_id, version)
     began = time.perf_counter()
-    report = run(aws, Settings.from_environment(settings), image_id, version)
+    report = run(aws, read, promotion, RemovalLimits())
     seconds = time.perf_counter() - began
     assert not report.problems, report
     return {

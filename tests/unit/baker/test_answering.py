@@ -9,26 +9,21 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutError
 
-from baker import answering, entry
-from baker.answer import Answer, Continue, Succeed
-from baker.cleaning import Report
-from baker.errors import BakeError, ConfigurationError, Unsettled
-from baker.job import Hint
+from baker import entry
+from baker.aws import Aws
+from baker.aws.error_codes import TRANSIENT
+from baker.bake import Step
+from baker.errors import BakeError, ConfigurationError, NotYetVisible
+from baker.model.answer import Answer, ContinuationToken, Continue, Promotion, Succeed
+from baker.runtime import Runtime
+from baker.steps.clean_up import clean_up
+from baker.steps.state import Bake
 from job_events import EXECUTION, a_job
+from unit.baker.samples import ENVIRONMENT
 
-ENVIRONMENT = {
-    "PIPELINE_NAME": "shop",
-    "CODEDEPLOY_APPLICATION_NAME": "app",
-    "CODEDEPLOY_DEPLOYMENT_GROUP_NAME": "group",
-    "AUTO_SCALING_GROUP_NAME": "asg",
-    "LAUNCH_TEMPLATE_ID": "lt-1",
-    "CAPTURE": "live",
-    "KEEP_IMAGES": "5",
-    "RETENTION_DRY_RUN": "false",
-}
-
-
-HINT = Hint(command_id="c-1").token()
+PROMOTION = Promotion("ami-1", "lt-1", 7)
+VARIABLES = {"ImageId": "ami-1", "LaunchTemplateVersion": "7"}
+TOKEN = ContinuationToken(command_id="c-1").text()
 
 
 class Context:
@@ -78,54 +73,79 @@ def job(token: str | None = None, **parameters: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def pipeline(monkeypatch: pytest.MonkeyPatch) -> Pipeline:
-    for name, value in ENVIRONMENT.items():
-        monkeypatch.setenv(name, value)
-    pipeline = Pipeline()
-    monkeypatch.setattr(entry, "_aws", pipeline)
-    return pipeline
+def pipeline() -> Pipeline:
+    return Pipeline()
 
 
-@pytest.fixture
-def bake_does(monkeypatch: pytest.MonkeyPatch) -> Callable[[Answer | Exception], None]:
-    def does(outcome: Answer | Exception) -> None:
-        def bake(*_: object) -> Answer:
-            if isinstance(outcome, Exception):
-                raise outcome
-            return outcome
+def invoke(
+    pipeline: Pipeline,
+    *outcomes: Answer | Exception | Callable[[Bake], Any],
+    event: dict[str, Any] | None = None,
+    milliseconds: int = 60_000,
+    **runtime: Any,
+) -> Any:
+    """Run the function with steps that have these outcomes."""
+    aws = Aws()
+    aws.clients.codepipeline = pipeline  # type: ignore[assignment]
+    steps = [Step(a_step(outcome)) for outcome in outcomes]
+    usual: dict[str, Any] = {
+        "environment": ENVIRONMENT,
+        "steps": lambda _: steps,
+        "sleep": lambda _: None,
+    }
+    function = Runtime(aws, **{**usual, **runtime})
+    return entry.handle(function, event or job(), Context(milliseconds))
 
-        monkeypatch.setattr(answering, "bake", bake)
 
-    return does
+def a_step(outcome: Any) -> Callable[[Bake], Any]:
+    def step(_: Bake) -> Answer:
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    return outcome if callable(outcome) else step
 
 
-BakeDoes = Callable[[Answer | Exception], None]
-
-
-def test_a_finished_bake_gives_its_variables_to_the_pipeline(
-    pipeline: Pipeline, bake_does: BakeDoes, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    bake_does(Succeed("done", "ami-1", {"ImageId": "ami-1", "LaunchTemplateVersion": "7"}))
-    monkeypatch.setattr(answering, "clean", lambda *_: Report(images=["ami-0"]))
-    entry.handler(job(), Context())
-    summary = "done. Removed 1 image: ami-0."
-    details = {"summary": summary, "externalExecutionId": "ami-1"}
-    variables = {"ImageId": "ami-1", "LaunchTemplateVersion": "7"}
+def test_a_finished_bake_gives_its_variables_to_the_pipeline(pipeline: Pipeline) -> None:
+    invoke(pipeline, Succeed("done", PROMOTION))
+    details = {"summary": "done", "externalExecutionId": "ami-1"}
     assert pipeline.answers == [
         (
             "success",
-            {"jobId": "job-1", "executionDetails": details, "outputVariables": variables},
+            {"jobId": "job-1", "executionDetails": details, "outputVariables": VARIABLES},
         )
     ]
 
 
-def test_an_unfinished_bake_is_continued(pipeline: Pipeline, bake_does: BakeDoes) -> None:
-    bake_does(Continue("waiting", Hint(command_id="c-1")))
-    entry.handler(job(), Context())
+def test_an_unfinished_bake_is_continued(pipeline: Pipeline) -> None:
+    invoke(pipeline, Continue("waiting", ContinuationToken(command_id="c-1")))
     details = {"summary": "waiting"}
     assert pipeline.answers == [
-        ("success", {"jobId": "job-1", "executionDetails": details, "continuationToken": HINT})
+        ("success", {"jobId": "job-1", "executionDetails": details, "continuationToken": TOKEN})
     ]
+
+
+def test_the_steps_run_in_order_until_one_answers(pipeline: Pipeline) -> None:
+    ran: list[str] = []
+    nothing = [lambda _, name=name: ran.append(name) for name in ("first", "second")]
+    invoke(pipeline, *nothing, Succeed("done"), lambda _: ran.append("never"))
+    assert ran == ["first", "second"]
+    assert pipeline.answers[0][1]["executionDetails"]["summary"] == "done"
+
+
+@pytest.mark.parametrize("final", [Succeed("done"), BakeError("failed")])
+def test_a_final_answer_waits_for_the_steps_that_always_run(
+    pipeline: Pipeline, final: Answer | Exception
+) -> None:
+    waiting = [Continue("returning", ContinuationToken("ami-1"))]
+    always = Step(lambda _: waiting.pop() if waiting else None, even_when_over=True)
+    steps = [Step(a_step(final)), Step(a_step(Succeed("never"))), always]
+    for _ in range(2):
+        invoke(pipeline, steps=lambda _: steps)
+    (_, first), (kind, last) = pipeline.answers
+    assert first["continuationToken"] == ContinuationToken("ami-1").text()
+    told = last["executionDetails"]["summary"] if kind == "success" else last["failureDetails"]
+    assert "never" not in str(told)
 
 
 @pytest.mark.parametrize(
@@ -136,14 +156,13 @@ def test_an_unfinished_bake_is_continued(pipeline: Pipeline, bake_does: BakeDoes
         (refusal("UnauthorizedOperation"), "PermissionError", "lacks a permission"),
         (refusal("AccessDeniedException"), "PermissionError", "lacks a permission"),
         (refusal("InvalidParameterValue"), "JobFailed", "AWS refused a request of the bake"),
-        (KeyError("Images"), "JobFailed", "KeyError: 'Images'"),
+        (KeyError("Images"), "JobFailed", "Unexpected error: KeyError: 'Images'"),
     ],
 )
-def test_what_goes_wrong_is_answered_in_words(
-    pipeline: Pipeline, bake_does: BakeDoes, error: Exception, failure_type: str, words: str
+def test_an_error_is_answered_in_words(
+    pipeline: Pipeline, error: Exception, failure_type: str, words: str
 ) -> None:
-    bake_does(error)
-    entry.handler(job(), Context())
+    invoke(pipeline, error)
     ((kind, result),) = pipeline.answers
     assert kind == "failure"
     assert result["failureDetails"]["type"] == failure_type
@@ -153,152 +172,155 @@ def test_what_goes_wrong_is_answered_in_words(
 @pytest.mark.parametrize(
     "error",
     [
-        refusal("RequestLimitExceeded"),
-        refusal("ThrottlingException"),
-        refusal("SnapshotCreationPerVolumeRateExceeded"),
-        refusal("InternalError", status=500),
-        refusal("Unavailable", status=503),
+        *(refusal(code) for code in sorted(TRANSIENT)),
+        refusal("NeverHeardOf", status=500),
+        refusal("NeverHeardOf", status=503),
         ConnectTimeoutError(endpoint_url="https://ec2"),
         ReadTimeoutError(endpoint_url="https://ec2"),
     ],
     ids=str,
 )
-def test_when_aws_is_busy_the_pipeline_asks_again_with_what_it_knew(
-    pipeline: Pipeline, bake_does: BakeDoes, error: Exception
+def test_a_transient_error_continues_the_bake_with_the_same_token(
+    pipeline: Pipeline, error: Exception
 ) -> None:
-    bake_does(error)
-    entry.handler(job(token=HINT), Context())
+    invoke(pipeline, error, event=job(token=TOKEN))
     ((kind, result),) = pipeline.answers
     assert kind == "success"
-    assert result["continuationToken"] == HINT
-    assert "Trying again" in result["executionDetails"]["summary"]
+    assert result["continuationToken"] == TOKEN
+    assert "Retrying" in result["executionDetails"]["summary"]
 
 
-def test_what_cannot_be_seen_yet_is_looked_for_a_few_times(
-    pipeline: Pipeline, bake_does: BakeDoes
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (NotYetVisible("not there"), "not there"),
+        (refusal("InvalidAMIID.NotFound"), "InvalidAMIID.NotFound"),
+        (refusal("IncorrectInstanceState"), "IncorrectInstanceState"),
+        (refusal("IncorrectState"), "IncorrectState"),
+    ],
+    ids=str,
+)
+def test_what_is_not_visible_yet_is_checked_a_few_times(
+    pipeline: Pipeline, error: Exception, words: str
 ) -> None:
-    bake_does(Unsettled("not there"))
     token = None
     for _ in range(4):
-        entry.handler(job(token=token), Context())
+        invoke(pipeline, error, event=job(token=token))
         token = pipeline.answers[-1][1].get("continuationToken")
     assert [kind for kind, _ in pipeline.answers] == ["success"] * 3 + ["failure"]
-    assert pipeline.answers[-1][1]["failureDetails"]["message"] == "not there"
+    assert words in pipeline.answers[-1][1]["failureDetails"]["message"]
 
 
-def test_retention_that_takes_too_long_does_not_undo_the_bake(
-    pipeline: Pipeline, bake_does: BakeDoes, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    bake_does(Succeed("done", "ami-1", {"ImageId": "ami-1", "LaunchTemplateVersion": "7"}))
-    monkeypatch.setattr(answering, "clean", lambda *_: time.sleep(30))
-    entry.handler(job(), Context(milliseconds=10_050))
+def test_a_cleanup_that_takes_too_long_does_not_undo_the_bake(pipeline: Pipeline) -> None:
+    def promoted(bake: Bake) -> None:
+        bake.promotion = PROMOTION
+        bake.aws.images.of_pipeline = lambda _: time.sleep(30)  # type: ignore[method-assign]
+
+    invoke(pipeline, promoted, clean_up, milliseconds=10_050)
     ((kind, result),) = pipeline.answers
     assert kind == "success"
-    assert "Not cleaned: it took more than" in result["executionDetails"]["summary"]
-    assert result["outputVariables"] == {"ImageId": "ami-1", "LaunchTemplateVersion": "7"}
+    told = result["executionDetails"]["summary"]
+    assert "Cleanup skipped: the function's time was nearly over." in told
+    assert result["outputVariables"] == VARIABLES
 
 
-def test_an_answer_is_given_again_while_aws_is_busy(
-    pipeline: Pipeline, bake_does: BakeDoes, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(answering, "_ANSWER_AGAIN_AFTER", 0.01)
+def test_an_answer_is_given_again_while_aws_is_not_available(pipeline: Pipeline) -> None:
     errors = [refusal("ThrottlingException"), ReadTimeoutError(endpoint_url="https://codepipeline")]
-    put = pipeline.put_job_success_result
+    waits: list[float] = []
 
-    def busy(**result: Any) -> None:
-        if errors:
-            raise errors.pop()
-        put(**result)
+    class Busy(Pipeline):
+        def put_job_success_result(self, **result: Any) -> None:
+            if errors:
+                raise errors.pop()
+            super().put_job_success_result(**result)
 
-    monkeypatch.setattr(pipeline, "put_job_success_result", busy)
-    bake_does(Succeed("done"))
-    entry.handler(job(), Context())
-    assert [kind for kind, _ in pipeline.answers] == ["success"]
+    busy = Busy()
+    invoke(busy, Succeed("done"), sleep=waits.append)
+    assert [kind for kind, _ in busy.answers] == ["success"]
+    assert len(waits) == 2
 
 
-def test_a_first_invocation_that_meets_a_busy_aws_is_continued_too(
-    pipeline: Pipeline, bake_does: BakeDoes
-) -> None:
-    bake_does(refusal("Throttling"))
-    entry.handler(job(), Context())
+def test_an_answer_is_not_given_again_when_the_time_is_over(pipeline: Pipeline) -> None:
+    with pytest.raises(ClientError, match="ThrottlingException"):
+        invoke(Pipeline(refuse_success="ThrottlingException"), Succeed("done"), milliseconds=1_000)
+
+
+def test_a_first_invocation_that_is_throttled_is_continued_too(pipeline: Pipeline) -> None:
+    invoke(pipeline, refusal("Throttling"))
     assert pipeline.answers[0][1]["continuationToken"]
 
 
 def test_a_step_that_takes_too_long_is_continued_before_the_function_times_out(
-    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+    pipeline: Pipeline,
 ) -> None:
-    def hang(*_: object) -> None:
+    def hang(_: Bake) -> None:
         try:
             time.sleep(30)
         except Exception as error:  # as botocore does around a request
             raise AssertionError("the interruption was taken for a failed request") from error
 
-    monkeypatch.setattr(answering, "bake", hang)
-    entry.handler(job(token=HINT), Context(milliseconds=10_050))
+    invoke(pipeline, hang, event=job(token=TOKEN), milliseconds=10_050)
     ((kind, result),) = pipeline.answers
-    assert (kind, result["continuationToken"]) == ("success", HINT)
+    assert (kind, result["continuationToken"]) == ("success", TOKEN)
     assert "took more than" in result["executionDetails"]["summary"]
 
 
-def test_texts_are_cut_to_the_apis_limits(pipeline: Pipeline, bake_does: BakeDoes) -> None:
-    bake_does(Succeed("x" * 10_000))
-    entry.handler(job(), Context())
-    bake_does(BakeError("x" * 10_000))
-    entry.handler(job(), Context())
+def test_texts_are_cut_to_the_apis_limits(pipeline: Pipeline) -> None:
+    invoke(pipeline, Succeed("x" * 10_000))
+    invoke(pipeline, BakeError("x" * 10_000))
     success, failure = (result for _, result in pipeline.answers)
     assert len(success["executionDetails"]["summary"]) == 2048
     assert len(failure["failureDetails"]["message"]) == 5000
 
 
-def test_a_wrong_environment_is_answered_by_name(
-    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("LAUNCH_TEMPLATE_ID")
-    entry.handler(job(), Context())
+def test_a_wrong_environment_is_answered_by_name(pipeline: Pipeline) -> None:
+    lacking = {name: text for name, text in ENVIRONMENT.items() if name != "LAUNCH_TEMPLATE_ID"}
+    invoke(pipeline, environment=lacking)
     ((_, result),) = pipeline.answers
     assert result["failureDetails"]["type"] == "ConfigurationError"
     assert "LAUNCH_TEMPLATE_ID" in result["failureDetails"]["message"]
 
 
 def test_wrong_user_parameters_are_answered_by_name(pipeline: Pipeline) -> None:
-    entry.handler(job(unknown="x"), Context())
+    invoke(pipeline, event=job(unknown="x"))
     ((_, result),) = pipeline.answers
     assert result["failureDetails"]["type"] == "ConfigurationError"
     assert "unknown" in result["failureDetails"]["message"]
 
 
+@pytest.mark.parametrize(
+    "unknown", [{"id": "job-1"}, {"id": "job-1", "data": []}, {"id": "job-1", "data": {"new": 1}}]
+)
+def test_a_job_of_an_unknown_shape_is_answered(pipeline: Pipeline, unknown: dict[str, Any]) -> None:
+    invoke(pipeline, Succeed("never"), event={"CodePipeline.job": unknown})
+    assert [kind for kind, _ in pipeline.answers] == ["failure"]
+
+
+def test_a_token_of_another_version_of_the_function_is_answered(pipeline: Pipeline) -> None:
+    invoke(pipeline, refusal("Throttling"), event=job(token='{"of_another_version": true}'))
+    assert [kind for kind, _ in pipeline.answers] == ["success"]
+
+
 @pytest.mark.parametrize("code", ["JobNotFoundException", "InvalidJobStateException"])
-def test_an_answer_that_comes_too_late_is_let_go(
-    bake_does: BakeDoes, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch, code: str
-) -> None:
-    monkeypatch.setattr(entry, "_aws", Pipeline(refuse_success=code))
-    bake_does(Succeed("done"))
-    entry.handler(job(), Context())
+def test_an_answer_that_comes_too_late_is_dropped(code: str) -> None:
+    invoke(Pipeline(refuse_success=code), Succeed("done"))
 
 
-def test_an_answer_that_is_not_taken_becomes_a_failure(
-    bake_does: BakeDoes, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_answer_that_is_refused_becomes_a_failure() -> None:
     strict = Pipeline(refuse_success="ValidationException")
-    monkeypatch.setattr(entry, "_aws", strict)
-    bake_does(Succeed("done"))
-    entry.handler(job(), Context())
+    invoke(strict, Succeed("done"))
     ((kind, result),) = strict.answers
     assert kind == "failure"
-    assert "did not take the answer" in result["failureDetails"]["message"]
+    assert "refused the answer" in result["failureDetails"]["message"]
 
 
-def test_a_failure_that_cannot_be_told_is_an_error_of_the_function(
-    bake_does: BakeDoes, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(entry, "_aws", Pipeline(refuse_failure="ValidationException"))
-    bake_does(BakeError("no"))
+def test_a_failure_that_is_refused_is_an_error_of_the_function() -> None:
     with pytest.raises(ClientError):
-        entry.handler(job(), Context())
+        invoke(Pipeline(refuse_failure="ValidationException"), BakeError("no"))
 
 
-@pytest.mark.parametrize("event", [{}, {"job": {}}])
-def test_an_event_that_is_not_known_is_refused(pipeline: Pipeline, event: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="this function takes"):
-        entry.handler(event, Context())
+@pytest.mark.parametrize("event", [{"job": {}}, {"nothing": 1}])
+def test_an_unknown_event_is_refused(pipeline: Pipeline, event: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="The function accepts"):
+        invoke(pipeline, event=event)
     assert not pipeline.answers

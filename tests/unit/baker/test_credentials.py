@@ -26,15 +26,16 @@ from hypothesis import strategies as st
 
 from baker import entry
 from baker.aws import Aws
+from baker.runtime import Runtime
 from job_events import CREDENTIALS, EXECUTION, a_job, held_in
-from unit.baker.test_answering import ENVIRONMENT
+from unit.baker.samples import ENVIRONMENT
 
 ACCOUNT = {
     "AWS_ACCESS_KEY_ID": "AKIDFUNCTION",
     "AWS_SECRET_ACCESS_KEY": "function",
     "AWS_DEFAULT_REGION": "us-east-1",
 }
-CLIENTS = Aws()
+RUNTIME = Runtime(Aws(), ENVIRONMENT, sleep=lambda _: None)
 
 Where = tuple[str | int, ...]
 
@@ -118,14 +119,13 @@ def all_that_can_be_read(event: dict[str, Any], mood: str) -> str:
     aws = Answering(mood)
     returned: Any = None
     with (
-        mock.patch.dict(os.environ, {**ENVIRONMENT, **ACCOUNT}),
-        mock.patch.object(entry, "_aws", CLIENTS),
+        mock.patch.dict(os.environ, ACCOUNT),
         mock.patch.object(URLLib3Session, "send", lambda _, request: aws.send(request)),
-        mock.patch.object(time, "sleep"),
+        mock.patch.object(time, "sleep"),  # of botocore, between attempts
         everything_logged() as logged,
     ):
         try:
-            returned = entry.handler(event, Context())
+            returned = entry.handle(RUNTIME, event, Context())
         except Exception as error:
             # As the runtime does it, which shows no values of variables.
             returned = "".join(traceback.format_exception(error)) + repr(error)

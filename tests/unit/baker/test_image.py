@@ -3,16 +3,20 @@ from __future__ import annotations
 import datetime
 import re
 
-from baker.deployment import Deployment
-from baker.image import REPLACED, Image, image_name, image_tags
-from baker.job import Hint, Job
-from baker.settings import Settings
-from unit.baker.samples import an_image
+from baker.aws import Aws
+from baker.aws.images import image_from_api
+from baker.limits import RemovalLimits
+from baker.model.deployment import Deployment
+from baker.model.image import REPLACED, Image, image_name
+from baker.model.job import ContinuationToken, Job
+from baker.steps.create_image import image_tags
+from baker.steps.state import Bake
+from unit.baker.samples import a_settings, an_image
 
 EXECUTION = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
-SETTINGS = Settings("shop", "app", "group", "asg", "lt-1", {"team": "web", "Name": "mine"})
+SETTINGS = a_settings(IMAGE_TAGS='{"team": "web", "Name": "mine"}')
 DEPLOYMENT = Deployment("d-1", datetime.datetime(2026, 1, 1, 12, tzinfo=datetime.UTC))
-JOB = Job("job", EXECUTION, "8f2c1d", Hint())
+JOB = Job("job", EXECUTION, "8f2c1d", ContinuationToken())
 
 
 def image(**tags: str) -> Image:
@@ -31,7 +35,8 @@ def test_the_name_is_the_same_for_an_execution_and_no_other() -> None:
 
 
 def test_the_tags_say_where_the_image_comes_from() -> None:
-    tags = image_tags(SETTINGS, JOB, DEPLOYMENT, "i-1", "ami-0")
+    bake = Bake(Aws(), SETTINGS, JOB, RemovalLimits(), deployment=DEPLOYMENT, source="i-1")
+    tags = image_tags(bake, "ami-0")
     assert tags == {
         "Name": "mine",
         "team": "web",
@@ -66,7 +71,7 @@ def test_an_undo_is_read_from_the_tag() -> None:
 
 def test_an_image_of_a_later_deployment_is_newer() -> None:
     def newer(**tags: str) -> bool:
-        return image(**tags).newer_than(DEPLOYMENT, "shop")
+        return image(**tags).newer_than(DEPLOYMENT.created, "shop")
 
     assert newer(pipeline="shop", deployed_at="2026-01-01T12:00:00.000001Z")
     assert not newer(pipeline="shop", deployed_at="2026-01-01T12:00:00.000000Z")
@@ -76,7 +81,7 @@ def test_an_image_of_a_later_deployment_is_newer() -> None:
 
 
 def test_an_image_is_read_as_ec2_describes_it() -> None:
-    read = Image.from_api(
+    read = image_from_api(
         {
             "ImageId": "ami-1",
             "Name": "shop-1",

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from baker.errors import ConfigurationError
-from baker.settings import Settings
+from baker.model.settings import Settings
 
 ENVIRONMENT = {
     "PIPELINE_NAME": "shop",
@@ -20,7 +20,15 @@ ENVIRONMENT = {
 
 def test_the_environment_that_terraform_sets_is_read() -> None:
     assert Settings.from_environment(ENVIRONMENT) == Settings(
-        "shop", "shop-app", "shop-group", "shop-asg", "lt-1", {"team": "web"}, "standby", 7, True
+        pipeline_name="shop",
+        application_name="shop-app",
+        deployment_group_name="shop-group",
+        auto_scaling_group_name="shop-asg",
+        launch_template_id="lt-1",
+        image_tags={"team": "web"},
+        capture="standby",
+        keep=7,
+        dry_run=True,
     )
 
 

@@ -1,0 +1,1 @@
+"""The project's own types for what AWS shows and what an invocation is given."""

@@ -1,0 +1,18 @@
+"""Make sure that a new image would be launched, before anything is changed."""
+
+from __future__ import annotations
+
+from baker.steps.state import Bake
+from baker.targets import Placement, targets
+
+
+def check_targets(bake: Bake) -> None:
+    """Leave the group and the targets in the bake.
+
+    Raises:
+        ConfigurationError: when the group would not launch the image.
+    """
+    bake.group = bake.aws.groups.get(bake.settings.auto_scaling_group_name)
+    for target in targets(bake.aws, bake.settings):
+        target.check_launched_by(bake.group)
+        bake.placements += (Placement(target, target.current()),)
