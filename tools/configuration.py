@@ -57,12 +57,14 @@ class Module:
     Attributes:
         addresses: of its resources (``aws_sns_topic.failed``), data sources (``data.…``) and
             modules (``module.…``), without indices.
+        preconditions: the address of a resource and the error message of each.
     """
 
     inputs: tuple[Input, ...]
     outputs: tuple[Output, ...]
     addresses: tuple[str, ...]
     moves: tuple[Move, ...]
+    preconditions: tuple[tuple[str, str], ...] = ()
 
 
 def folders() -> dict[str, Path]:
@@ -94,6 +96,7 @@ def read(folder: Path) -> Module:
             Move(_expression(body["from"]), _expression(body["to"]))
             for body in blocks.get("moved", [])
         ),
+        preconditions=tuple(sorted(_preconditions(blocks))),
     )
 
 
@@ -112,6 +115,15 @@ def _addresses(blocks: dict[str, list[dict[str, Any]]]) -> Iterator[str]:
                 yield f"{prefix}{resource_type}.{name.strip(chr(34))}"
     for name, _ in _labelled(blocks, "module"):
         yield f"module.{name}"
+
+
+def _preconditions(blocks: dict[str, list[dict[str, Any]]]) -> Iterator[tuple[str, str]]:
+    for resource_type, named in _labelled(blocks, "resource"):
+        for name, body in named.items():
+            for lifecycle in body.get("lifecycle", []) if isinstance(body, dict) else []:
+                for each in lifecycle.get("precondition", []):
+                    address = f"{resource_type}.{name.strip(chr(34))}"
+                    yield address, _text(each["error_message"])
 
 
 def _input(name: str, body: dict[str, Any]) -> Input:

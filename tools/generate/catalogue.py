@@ -14,7 +14,7 @@ from pathlib import Path
 
 import configuration
 import pack
-from generate import overview, tables
+from generate import messages, overview, tables
 from toolchain import ROOT
 
 
@@ -51,6 +51,7 @@ GENERATED = (
         for name, folder in configuration.folders().items()
         if name != "."
     ),
+    Generated("docs/messages.md", messages.page),
     Generated("docs/overview-light.svg", partial(overview.picture, overview.LIGHT)),
     Generated("docs/overview-dark.svg", partial(overview.picture, overview.DARK)),
     Generated("modules/baker/baker.zip", pack.packed),
