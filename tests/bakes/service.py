@@ -25,13 +25,13 @@ from baker.aws import Aws
 from baker.runtime import Runtime
 from bakes.faults import Calls, CutOff
 from bakes.network import open_local_aws, watched_by
+from behaviours import fleet, pipelines
+from behaviours.delivery import Deployments, bundle, role
 from local_aws.client import REGION
 from local_aws.server_state import server_state
 from local_aws.services.codepipeline.invoke import jobs
 from local_aws.services.functions import invocations
 from local_aws.services.functions.runtime_api import Result
-from unit.local_aws import fleet, pipelines
-from unit.local_aws.delivery import Deployments, bundle, role
 
 SPEED = 5_000
 FINAL = ("Succeeded", "Failed", "Stopped", "Superseded")

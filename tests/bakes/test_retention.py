@@ -21,10 +21,10 @@ from baker.model.image import Image, image_name
 from bakes import matrix, promise
 from bakes.faults import Calls, Kind, mutates
 from bakes.service import Service
+from behaviours import fleet
 from local_aws.client import REGION
 from local_aws.server_state import server_state
 from local_aws.services.ec2.images import Images
-from unit.local_aws import fleet
 
 KEEP = 2
 EVERYTHING = {"image", "snapshot", "version"}

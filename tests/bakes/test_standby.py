@@ -17,9 +17,9 @@ from bakes.conftest import TALLY
 from bakes.faults import Calls, CutOff, Kind, mutates
 from bakes.network import watched_by
 from bakes.service import Context, Service
+from behaviours import fleet
+from behaviours.delivery import bundle
 from local_aws.services.autoscaling import groups
-from unit.local_aws import fleet
-from unit.local_aws.delivery import bundle
 
 MOST = 5
 

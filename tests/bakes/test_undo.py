@@ -17,10 +17,10 @@ from bakes.conftest import TALLY
 from bakes.faults import Calls, CutOff, Kind, mutates
 from bakes.network import watched_by
 from bakes.service import Context, Service
+from behaviours import fleet
+from behaviours.delivery import bundle
 from local_aws.client import REGION
 from local_aws.server_state import server_state
-from unit.local_aws import fleet
-from unit.local_aws.delivery import bundle
 
 KEEP = 2
 BAKED = 3

@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 
-from local_aws.client import REGION, LocalAws
-from unit.local_aws.delivery import Deployments, bucket, bundle, role
-from unit.local_aws.fleet import (
+from behaviours.delivery import Deployments, bucket, bundle, role
+from behaviours.fleet import (
     bake,
     client,
     describe,
@@ -22,7 +21,8 @@ from unit.local_aws.fleet import (
     template,
     unique,
 )
-from unit.local_aws.pipelines import Pipeline, invocation, make_worker, stage
+from behaviours.pipelines import Pipeline, invocation, make_worker, stage
+from local_aws.client import REGION, LocalAws
 
 ACCOUNT = "123456789012"
 EC2 = f"arn:aws:ec2:{REGION}"

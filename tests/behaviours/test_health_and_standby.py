@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import ClientError
 
-from local_aws.client import LocalAws
-from unit.local_aws.fleet import (
+from behaviours.fleet import (
     client,
     create_image,
     describe,
@@ -16,6 +15,7 @@ from unit.local_aws.fleet import (
     members,
     scale,
 )
+from local_aws.client import LocalAws
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from behaviours.delivery import Repository, bundle, role
+from behaviours.fleet import client, eventually, unique
+from behaviours.pipelines import Invoke, Pipeline, invocation, make_worker, stage
 from local_aws.client import LocalAws
-from unit.local_aws.delivery import Repository, bundle, role
-from unit.local_aws.fleet import client, eventually, unique
-from unit.local_aws.pipelines import Invoke, Pipeline, invocation, make_worker, stage
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local_aws.client import LocalAws
-from unit.local_aws.fleet import (
+from behaviours.fleet import (
     activities,
     client,
     describe,
@@ -22,6 +21,7 @@ from unit.local_aws.fleet import (
     template,
     unique,
 )
+from local_aws.client import LocalAws
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -6,8 +6,7 @@ import json
 
 import pytest
 
-from local_aws.client import LocalAws
-from unit.local_aws.fleet import (
+from behaviours.fleet import (
     activities,
     client,
     eventually,
@@ -16,6 +15,7 @@ from unit.local_aws.fleet import (
     members,
     template,
 )
+from local_aws.client import LocalAws
 
 ROLE = (
     "arn:aws:iam::123456789012:role/aws-service-role/autoscaling.amazonaws.com/"

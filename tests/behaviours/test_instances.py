@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local_aws.client import LocalAws
-from unit.local_aws.fleet import (
+from behaviours.fleet import (
     bake,
     client,
     eventually,
@@ -18,6 +17,7 @@ from unit.local_aws.fleet import (
     run_instance,
     template,
 )
+from local_aws.client import LocalAws
 
 PUBLIC = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-"
 

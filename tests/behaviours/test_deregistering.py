@@ -7,8 +7,7 @@ from collections.abc import Iterator
 import pytest
 from botocore.exceptions import ClientError
 
-from local_aws.client import LocalAws
-from unit.local_aws.fleet import (
+from behaviours.fleet import (
     bake,
     client,
     create_image,
@@ -17,6 +16,7 @@ from unit.local_aws.fleet import (
     snapshots_of,
     unique,
 )
+from local_aws.client import LocalAws
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from botocore.exceptions import ClientError
 
-from local_aws.client import LocalAws
-from unit.local_aws.fleet import (
+from behaviours.fleet import (
     bake,
     client,
     create_image,
@@ -21,6 +20,7 @@ from unit.local_aws.fleet import (
     snapshots_of,
     unique,
 )
+from local_aws.client import LocalAws
 
 
 @pytest.fixture(scope="module")
