@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-TALLY = "tally"
+from bakes.tally import TALLY
+
 _PARTS = ("faults injected", "lost", "duplicated", "left behind")
 
 

@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from bakes import promise
-from bakes.faults import Calls, CutOff, mutates
-from bakes.matrix import Tally, see_it_through
-from bakes.service import Service
+from bakes.matrix import see_it_through
+from bakes.tally import Tally
+from support.bakes.faults import Calls, CutOff, mutates
+from support.bakes.service import Service
 
 Deliver = Callable[[dict[str, Any]], Any]
 

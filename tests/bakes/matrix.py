@@ -3,35 +3,15 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
 
 from bakes import promise
-from bakes.faults import Calls, Kind, mutates
-from bakes.service import FINAL, Service
+from bakes.tally import Tally
 from local_aws.call import Call
+from support.bakes.faults import Calls, Kind, mutates
+from support.bakes.service import FINAL, Service
 
 KEEP = 2
 _MOST_RETRIES = 4
-
-
-@dataclass
-class Tally:
-    """What was injected, and what broke the promise, by the fault."""
-
-    injected: int = 0
-    broken: dict[str, list[str]] = field(default_factory=dict)
-
-    def count(self, kind: str) -> int:
-        return sum(
-            any(problem.startswith(kind) for problem in problems)
-            for problems in self.broken.values()
-        )
-
-    def __str__(self) -> str:
-        return (
-            f"{self.injected} faults injected, {self.count('lost')} lost, "
-            f"{self.count('duplicated')} duplicated, {self.count('left')} left behind"
-        )
 
 
 def make_service(capture: str, lambda_retries: int = 0) -> Service:

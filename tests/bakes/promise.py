@@ -9,10 +9,10 @@ from typing import Any
 
 from moto.ec2.models import ec2_backends
 
-from bakes.service import Service
-from behaviours import fleet
 from local_aws.client import REGION
 from local_aws.server_state import server_state
+from support import fleet
+from support.bakes.service import Service
 
 
 @dataclass(frozen=True)

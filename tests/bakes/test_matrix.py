@@ -7,10 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from bakes import interleavings, matrix
-from bakes.conftest import TALLY
-from bakes.faults import Kind
-from bakes.matrix import Tally
-from bakes.service import Service
+from bakes.tally import TALLY, Tally
+from support.bakes.faults import Kind
+from support.bakes.service import Service
 
 Record = Callable[[str, object], None]
 

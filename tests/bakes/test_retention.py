@@ -19,12 +19,12 @@ from baker.aws.launch_templates import LaunchTemplates
 from baker.limits import RemovalLimits
 from baker.model.image import Image, image_name
 from bakes import matrix, promise
-from bakes.faults import Calls, Kind, mutates
-from bakes.service import Service
-from behaviours import fleet
 from local_aws.client import REGION
 from local_aws.server_state import server_state
 from local_aws.services.ec2.images import Images
+from support import fleet
+from support.bakes.faults import Calls, Kind, mutates
+from support.bakes.service import Service
 
 KEEP = 2
 EVERYTHING = {"image", "snapshot", "version"}

@@ -9,8 +9,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from bakes import matrix, promise
-from bakes.faults import Calls, Kind
-from bakes.service import Service
+from support.bakes.faults import Calls, Kind
+from support.bakes.service import Service
 
 # More calls than a bake makes with its repetitions.
 CALLS = 90

@@ -13,13 +13,13 @@ import pytest
 
 from baker import entry
 from bakes import promise
-from bakes.conftest import TALLY
-from bakes.faults import Calls, CutOff, Kind, mutates
-from bakes.network import watched_by
-from bakes.service import Context, Service
-from behaviours import fleet
-from behaviours.delivery import bundle
+from bakes.tally import TALLY
 from local_aws.services.autoscaling import groups
+from support import fleet
+from support.bakes.faults import Calls, CutOff, Kind, mutates
+from support.bakes.network import watched_by
+from support.bakes.service import Context, Service
+from support.delivery import bundle
 
 MOST = 5
 

@@ -13,14 +13,14 @@ from moto.ec2.models import ec2_backends
 
 from baker import entry
 from baker.errors import BakeError
-from bakes.conftest import TALLY
-from bakes.faults import Calls, CutOff, Kind, mutates
-from bakes.network import watched_by
-from bakes.service import Context, Service
-from behaviours import fleet
-from behaviours.delivery import bundle
+from bakes.tally import TALLY
 from local_aws.client import REGION
 from local_aws.server_state import server_state
+from support import fleet
+from support.bakes.faults import Calls, CutOff, Kind, mutates
+from support.bakes.network import watched_by
+from support.bakes.service import Context, Service
+from support.delivery import bundle
 
 KEEP = 2
 BAKED = 3

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from behaviours.fleet import SPEED
 from local_aws.client import LocalAws
+from support.fleet import SPEED
 
 
 @pytest.fixture(scope="module")

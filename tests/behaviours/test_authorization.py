@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from behaviours.delivery import Deployments, bucket, bundle, role
-from behaviours.fleet import (
+from local_aws.client import REGION, LocalAws
+from support.delivery import Deployments, bucket, bundle, role
+from support.fleet import (
     bake,
     client,
     describe,
@@ -21,8 +22,7 @@ from behaviours.fleet import (
     template,
     unique,
 )
-from behaviours.pipelines import Pipeline, invocation, make_worker, stage
-from local_aws.client import REGION, LocalAws
+from support.pipelines import Pipeline, invocation, make_worker, stage
 
 ACCOUNT = "123456789012"
 EC2 = f"arn:aws:ec2:{REGION}"

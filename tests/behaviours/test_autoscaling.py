@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from behaviours.fleet import (
+from local_aws.client import LocalAws
+from support.fleet import (
     activities,
     client,
     describe,
@@ -21,7 +22,6 @@ from behaviours.fleet import (
     template,
     unique,
 )
-from local_aws.client import LocalAws
 
 
 @pytest.fixture(scope="module", autouse=True)

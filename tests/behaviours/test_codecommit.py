@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from behaviours.delivery import Repository
-from behaviours.fleet import client, eventually, unique
 from local_aws.client import LocalAws
+from support.delivery import Repository
+from support.fleet import client, eventually, unique
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 from botocore.exceptions import ClientError
 
-from behaviours import fleet
-from behaviours.delivery import APPSPEC, Deployments, bundle
-from behaviours.fleet import client
 from local_aws.client import LocalAws
+from support import fleet
+from support.delivery import APPSPEC, Deployments, bundle
+from support.fleet import client
 
 
 @pytest.fixture(scope="module")

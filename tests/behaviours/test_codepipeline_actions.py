@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from behaviours.delivery import Deployments, bundle
-from behaviours.fleet import client, eventually, unique
-from behaviours.pipelines import Invoke, Pipeline, action, invocation, make_worker, stage
 from local_aws.client import LocalAws
+from support.delivery import Deployments, bundle
+from support.fleet import client, eventually, unique
+from support.pipelines import Invoke, Pipeline, action, invocation, make_worker, stage
 
 
 @pytest.fixture(scope="module")

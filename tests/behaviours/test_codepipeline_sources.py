@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from behaviours.delivery import Repository, bundle, role
-from behaviours.fleet import client, eventually, unique
-from behaviours.pipelines import Invoke, Pipeline, invocation, make_worker, stage
 from local_aws.client import LocalAws
+from support.delivery import Repository, bundle, role
+from support.fleet import client, eventually, unique
+from support.pipelines import Invoke, Pipeline, invocation, make_worker, stage
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from behaviours.fleet import client, eventually, unique
-from behaviours.pipelines import Invoke, Pipeline, invocation, make_worker, stage
 from local_aws.client import LocalAws
+from support.fleet import client, eventually, unique
+from support.pipelines import Invoke, Pipeline, invocation, make_worker, stage
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 from botocore.exceptions import ClientError
 
-from behaviours.fleet import (
+from local_aws.client import LocalAws
+from support.fleet import (
     bake,
     client,
     create_image,
@@ -16,7 +17,6 @@ from behaviours.fleet import (
     snapshots_of,
     unique,
 )
-from local_aws.client import LocalAws
 
 
 @pytest.fixture(scope="module")

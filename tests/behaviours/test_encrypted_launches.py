@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from behaviours.fleet import (
+from local_aws.client import LocalAws
+from support.fleet import (
     activities,
     client,
     eventually,
@@ -15,7 +16,6 @@ from behaviours.fleet import (
     members,
     template,
 )
-from local_aws.client import LocalAws
 
 ROLE = (
     "arn:aws:iam::123456789012:role/aws-service-role/autoscaling.amazonaws.com/"

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from behaviours.delivery import bucket, role
-from behaviours.fleet import client, eventually, unique
 from local_aws.client import LocalAws
+from support.delivery import bucket, role
+from support.fleet import client, eventually, unique
 
 ACCOUNT = "123456789012"
 

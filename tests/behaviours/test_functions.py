@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from behaviours.fleet import eventually
 from local_aws.client import LocalAws
+from support.fleet import eventually
 
 TRUST = json.dumps(
     {

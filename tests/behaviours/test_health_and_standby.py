@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import ClientError
 
-from behaviours.fleet import (
+from local_aws.client import LocalAws
+from support.fleet import (
     client,
     create_image,
     describe,
@@ -15,7 +16,6 @@ from behaviours.fleet import (
     members,
     scale,
 )
-from local_aws.client import LocalAws
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import pytest
 from botocore.exceptions import ClientError
 
-from behaviours.fleet import (
+from local_aws.client import LocalAws
+from support.fleet import (
     bake,
     client,
     create_image,
@@ -20,7 +21,6 @@ from behaviours.fleet import (
     snapshots_of,
     unique,
 )
-from local_aws.client import LocalAws
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from behaviours.fleet import (
+from local_aws.client import LocalAws
+from support.fleet import (
     bake,
     client,
     eventually,
@@ -17,7 +18,6 @@ from behaviours.fleet import (
     run_instance,
     template,
 )
-from local_aws.client import LocalAws
 
 PUBLIC = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-"
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from behaviours.fleet import client, template, unique
 from local_aws.client import LocalAws
+from support.fleet import client, template, unique
 
 OTHER_IMAGE = "ami-0123456789abcdef0"
 ROOT = {"DeviceName": "/dev/xvda", "Ebs": {"VolumeSize": 12, "Encrypted": True}}

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from behaviours.fleet import activities, client, eventually, group, members
 from local_aws.client import LocalAws
+from support.fleet import activities, client, eventually, group, members
 
 LAUNCHING = "autoscaling:EC2_INSTANCE_LAUNCHING"
 

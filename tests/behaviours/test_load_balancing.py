@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from behaviours.fleet import SPEED, client, eventually, group, members, run_instance, unique
 from local_aws.client import LocalAws
+from support.fleet import SPEED, client, eventually, group, members, run_instance, unique
 
 
 @pytest.fixture(scope="module", autouse=True)

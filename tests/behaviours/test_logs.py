@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from behaviours.fleet import client, unique
 from local_aws.client import LocalAws
+from support.fleet import client, unique
 
 GROUPS = "arn:aws:logs:us-east-1:123456789012:log-group:"
 

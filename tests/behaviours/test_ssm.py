@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from behaviours.fleet import client, eventually, profile, run_instance
 from local_aws.client import LocalAws
+from support.fleet import client, eventually, profile, run_instance
 
 ENDED = ("Success", "Failed", "TimedOut")
 

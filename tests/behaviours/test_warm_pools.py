@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from behaviours.fleet import (
+from local_aws.client import LocalAws
+from support.fleet import (
     activities,
     client,
     describe,
@@ -19,7 +20,6 @@ from behaviours.fleet import (
     scale,
     template,
 )
-from local_aws.client import LocalAws
 
 
 @pytest.fixture(scope="module", autouse=True)

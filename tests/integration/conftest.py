@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from integration.service import Service
-from integration.stack import Stack
 from local_aws.client import LocalAws
+from support.service import Service
+from support.stack import Stack
 
 # Fast enough that an image takes a second, slow enough that states between can be seen.
 SPEED = 200

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from integration.service import Service
-from integration.stack import Stack
+from support.service import Service
+from support.stack import Stack
 
 PREFIX = "asg-ami-pipeline:"
 

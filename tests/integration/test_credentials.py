@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-import job_events
-from integration.service import Service, eventually
-from integration.stack import Stack
+from support import job_events
+from support.service import Service, eventually
+from support.stack import Stack
 
 pytestmark = pytest.mark.usefixtures("clear_conditions")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from integration.service import Service
-from integration.stack import Stack
+from support.service import Service
+from support.stack import Stack
 
 OWN = [{"Name": "tag:asg-ami-pipeline:pipeline", "Values": ["orders"]}]
 

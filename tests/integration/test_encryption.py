@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from integration.service import Service, eventually
-from integration.stack import Stack
 from local_aws.client import LocalAws
+from support.service import Service, eventually
+from support.stack import Stack
 
 pytestmark = pytest.mark.usefixtures("clear_conditions")
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from integration.service import Service, eventually
+from support.service import Service, eventually
 
 pytestmark = pytest.mark.usefixtures("clear_conditions", "launchable")
 

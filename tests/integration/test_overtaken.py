@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from integration.service import Service, eventually
+from support.service import Service, eventually
 
 
 def version_in(service: Service, image_id: str) -> str:

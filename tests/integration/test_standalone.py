@@ -7,9 +7,9 @@ import zipfile
 
 import pytest
 
-from integration.service import APPLICATION, Service
-from integration.stack import Stack
 from local_aws.client import LocalAws
+from support.service import APPLICATION, Service
+from support.stack import Stack
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from integration.service import Service
+from support.service import Service
 
 # Longer than CodePipeline's polling interval, in AWS's seconds.
 SEVERAL_POLLS = 600

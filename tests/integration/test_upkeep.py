@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from integration.service import Service, eventually
-from integration.stack import Stack
+from support.service import Service, eventually
+from support.stack import Stack
 
 KEEP = 2
 

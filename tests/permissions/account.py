@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from local_aws.client import LocalAws
-from permissions.simulator import Question
+from support.policies.simulator import Question
 
 Document = dict[str, Any]
 

@@ -9,9 +9,9 @@ from permissions import fit
 from permissions.account import Account, Document, Place
 from permissions.blast_radius import ACCOUNT, REGION, Case
 from permissions.life import Life
-from permissions.lint import findings
 from permissions.mutations import widened
-from permissions.simulator import Question, simulate
+from support.policies.lint import findings
+from support.policies.simulator import Question, simulate
 
 
 def question_of(case: Case, life: Life, account: Account) -> Question:

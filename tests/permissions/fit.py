@@ -9,8 +9,8 @@ from typing import Any
 
 from permissions.account import Account, Place
 from permissions.excused import EXCUSED
-from permissions.mutations import listed
-from permissions.simulator import Question, Verdict, simulate
+from support.policies.documents import listed
+from support.policies.simulator import Question, Verdict, simulate
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ from typing import ClassVar
 
 import pytest
 
-from integration.stack import REPOSITORY
 from local_aws.client import LocalAws
 from permissions import checks, fit, report
 from permissions.blast_radius import Case, cases
 from permissions.life import Life, lived
-from permissions.lint import findings
+from support.policies.lint import findings
+from support.stack import REPOSITORY
 
 REPORT = REPOSITORY / "docs" / "permissions.md"
 

@@ -10,12 +10,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from integration.service import APPLICATION, Service
-from integration.stack import Stack
 from local_aws.client import LocalAws
 from permissions import fit
 from permissions.account import Account, provisioned
-from permissions.simulator import Verdict
+from support.policies.simulator import Verdict
+from support.service import APPLICATION, Service
+from support.stack import Stack
 
 KINDS = ("instance", "baker", "codedeploy", "pipeline", "start")
 

@@ -6,6 +6,7 @@ import copy
 from collections.abc import Iterator
 
 from permissions.account import Document
+from support.policies.documents import listed
 
 # An action of the service that none of the roles needs.
 TOO_MUCH = {
@@ -27,11 +28,6 @@ TOO_MUCH = {
     "ssmmessages": "ssmmessages:*",
     "sts": "sts:TagSession",
 }
-
-
-def listed(value: str | list[str]) -> list[str]:
-    """IAM takes one string in the place of a list of one."""
-    return [value] if isinstance(value, str) else list(value)
 
 
 def widened(statement: Document) -> Iterator[tuple[str, Document]]:

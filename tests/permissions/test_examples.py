@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from integration.stack import REPOSITORY
 from local_aws.client import LocalAws
+from support.stack import REPOSITORY
 from toolchain import CHECKOV
 
 EXAMPLES = sorted(path.parent for path in REPOSITORY.glob("examples/*/versions.tf"))

@@ -9,9 +9,9 @@ from typing import Any
 
 import matplotlib
 
-from bakes.faults import Calls
-from bakes.service import Service
 from bench.account import fill, in_a_process, over_http
+from support.bakes.faults import Calls
+from support.bakes.service import Service
 from toolchain import ROOT
 
 matplotlib.use("svg")

@@ -19,11 +19,11 @@ from moto.ec2.utils import random_ami_id, random_snapshot_id
 from werkzeug.serving import make_server
 
 from baker.model.image import EXECUTION_TAG
-from bakes.service import Service
 from local_aws.__main__ import Handler
 from local_aws.client import REGION, LocalAws
 from local_aws.server import build
 from local_aws.server_state import server_state
+from support.bakes.service import Service
 from toolchain import ROOT
 
 _START = datetime.datetime(2026, 1, 1)

@@ -8,7 +8,7 @@ from pathlib import Path
 from toolchain import ROOT, SIMULATOR, VENV, SetupError
 from toolchain.commands import checksum, run, say, shown
 
-PINNED = ROOT / "tests" / "permissions" / "simulator"
+PINNED = ROOT / "tests" / "support" / "policies" / "simulator"
 
 
 def install_simulator(folder: Path = SIMULATOR, venv: Path = VENV) -> None:

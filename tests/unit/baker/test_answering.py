@@ -18,7 +18,7 @@ from baker.model.answer import Answer, ContinuationToken, Continue, Promotion, S
 from baker.runtime import Runtime
 from baker.steps.clean_up import clean_up
 from baker.steps.state import Bake
-from job_events import EXECUTION, a_job
+from support.job_events import EXECUTION, a_job
 from unit.baker.samples import ENVIRONMENT
 
 PROMOTION = Promotion("ami-1", "lt-1", 7)

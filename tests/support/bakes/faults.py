@@ -13,10 +13,10 @@ from enum import Enum
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ReadTimeoutError
 
-from bakes.network import Request, one_at_a_time
 from local_aws.call import Call
 from local_aws.recorder import read_call
 from local_aws.server_state import server_state
+from support.bakes.network import Request, one_at_a_time
 
 Answer = tuple[int, dict[str, str], bytes]
 # How long the world that was may take to answer. Real seconds.
@@ -66,7 +66,7 @@ class Calls:
         self._remember()
 
     def send(self, request: Request) -> AWSResponse:
-        """A watcher (`bakes.network.watched_by`)."""
+        """A watcher (`support.bakes.network.watched_by`)."""
         call = read_call(request.environ(), request.body, server_state.principal_of)
         assert call, request.url
         if request.is_first_attempt:

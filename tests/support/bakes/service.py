@@ -19,19 +19,18 @@ from moto.codepipeline.models import codepipeline_backends
 from moto.ec2.models import ec2_backends
 from moto.ssm.models import ssm_backends
 
-import job_events
 from baker import entry
 from baker.aws import Aws
 from baker.runtime import Runtime
-from bakes.faults import Calls, CutOff
-from bakes.network import open_local_aws, watched_by
-from behaviours import fleet, pipelines
-from behaviours.delivery import Deployments, bundle, role
 from local_aws.client import REGION
 from local_aws.server_state import server_state
 from local_aws.services.codepipeline.invoke import jobs
 from local_aws.services.functions import invocations
 from local_aws.services.functions.runtime_api import Result
+from support import fleet, job_events, pipelines
+from support.bakes.faults import Calls, CutOff
+from support.bakes.network import open_local_aws, watched_by
+from support.delivery import Deployments, bundle, role
 
 SPEED = 5_000
 FINAL = ("Succeeded", "Failed", "Stopped", "Superseded")

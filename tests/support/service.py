@@ -11,8 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-from integration.stack import REPOSITORY
 from local_aws.client import LocalAws
+from support.stack import REPOSITORY
 
 APPLICATION = REPOSITORY / "examples" / "application"
 FINAL = ("Succeeded", "Failed", "Stopped", "Superseded")

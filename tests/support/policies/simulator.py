@@ -10,11 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from support.policies.documents import Document
 from toolchain import SIMULATOR
 from toolchain.simulator import node
-
-Document = Mapping[str, Any]
-
 
 # What the simulator does not know, and what it is asked about in its place, in policies as in
 # requests: documents of AWS, which have no account in their ARNs, and the keys of an encryption

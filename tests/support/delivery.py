@@ -10,9 +10,9 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from behaviours import fleet
-from behaviours.fleet import client, unique
 from local_aws.client import LocalAws
+from support import fleet
+from support.fleet import client, unique
 
 APPSPEC = """
 version: 0.0

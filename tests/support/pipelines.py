@@ -8,9 +8,9 @@ import zipfile
 from collections.abc import Callable
 from typing import Any
 
-from behaviours.delivery import bucket, bundle, role
-from behaviours.fleet import client, eventually, unique
 from local_aws.client import LocalAws
+from support.delivery import bucket, bundle, role
+from support.fleet import client, eventually, unique
 
 FINAL = ("Succeeded", "Failed", "Stopped", "Superseded")
 

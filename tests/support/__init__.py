@@ -1,0 +1,1 @@
+"""What tests of several kinds share. It imports no test, and nothing from a kind's folder."""

@@ -1,0 +1,1 @@
+"""IAM policies: what a linter says of them, and what IAM decides by them."""
