@@ -38,11 +38,11 @@ def shown(service: Service) -> Iterator[Any]:
     """What the APIs answer of the pipeline, its deployments, images and launch template."""
     name = service.names["pipeline_name"]
     for execution in service.executions():
-        yield service.pipeline.get_pipeline_execution(
+        yield service.codepipeline.get_pipeline_execution(
             pipelineName=name, pipelineExecutionId=execution["pipelineExecutionId"]
         )
-    yield service.pipeline.list_action_executions(pipelineName=name)
-    yield service.pipeline.get_pipeline_state(name=name)
+    yield service.codepipeline.list_action_executions(pipelineName=name)
+    yield service.codepipeline.get_pipeline_state(name=name)
     yield service.versions()
     yield service.images()
     yield service.ec2.describe_snapshots(OwnerIds=["self"])

@@ -236,14 +236,14 @@ def source_of(service: Service, execution: str) -> str:
 def user_parameters(service: Service, text: str) -> Iterator[None]:
     """The Automation action with other user parameters."""
     name = service.names["pipeline_name"]
-    original = service.pipeline.get_pipeline(name=name)["pipeline"]
+    original = service.codepipeline.get_pipeline(name=name)["pipeline"]
     changed = json.loads(json.dumps(original))
     changed["stages"][-1]["actions"][0]["configuration"]["UserParameters"] = text
-    service.pipeline.update_pipeline(pipeline=changed)
+    service.codepipeline.update_pipeline(pipeline=changed)
     try:
         yield
     finally:
-        service.pipeline.update_pipeline(pipeline=original)
+        service.codepipeline.update_pipeline(pipeline=original)
 
 
 @pytest.mark.parametrize(

@@ -20,13 +20,10 @@ def launched_version(service: Service) -> str:
 
 
 def deployment_began(service: Service, execution: str) -> bool:
-    actions = service.pipeline.list_action_executions(
-        pipelineName=service.names["pipeline_name"], filter={"pipelineExecutionId": execution}
-    )["actionExecutionDetails"]
     return any(
         action["actionName"] == "Deploy"
         and action.get("output", {}).get("executionResult", {}).get("externalExecutionId")
-        for action in actions
+        for action in service.actions(execution)
     )
 
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-
 import pytest
 
 from local_aws.client import LocalAws
-from support.service import APPLICATION, Service
+from support.service import Service
 from support.stack import Stack
 
 
@@ -24,16 +21,7 @@ def service(aws: LocalAws, stack: Stack, tmp_path_factory: pytest.TempPathFactor
 
 def release(service: Service, version: str, key: str = "billing.zip") -> str:
     """Upload the sample application as ``version``; returns the object's version."""
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w") as zipped:
-        for path in APPLICATION.rglob("*"):
-            if path.is_file() and path.name != "VERSION":
-                zipped.write(path, path.relative_to(APPLICATION))
-        zipped.writestr("src/VERSION", version)
-    uploaded = service.aws.client("s3").put_object(
-        Bucket=service.names["release_bucket"], Key=key, Body=archive.getvalue()
-    )
-    return str(uploaded["VersionId"])
+    return service.upload(version, service.names["release_bucket"], key)
 
 
 def test_a_release_is_deployed_and_baked_into_a_template_that_keeps_all_else(
@@ -84,4 +72,4 @@ def test_queued_executions_are_all_deployed_and_the_last_one_is_launched(
         assert service.action(execution, "Deploy")["status"] == "Succeeded"
     image = service.versions()[-1]["LaunchTemplateData"]["ImageId"]
     files = service.aws.ask("images/files", image_id=image)
-    assert files["/var/www/html/VERSION"] == "queued-3"
+    assert files["/var/www/html/VERSION"] == "queued-3\n"

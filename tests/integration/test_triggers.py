@@ -30,14 +30,14 @@ def test_a_push_to_the_branch_starts_one_execution_of_that_commit(service: Servi
 
 def test_a_push_to_another_branch_starts_nothing(service: Service) -> None:
     before = service.executions()
-    service.push("elsewhere", branch="feature/other")
+    service.push("elsewhere", ref="feature/other")
     service.aws.ask("clock/sleep", seconds=SEVERAL_POLLS)
     assert service.executions() == before
 
 
 def test_a_tag_starts_nothing(service: Service) -> None:
     before = service.executions()
-    service.push("tagged", branch="refs/tags/v1")
+    service.push("tagged", ref="refs/tags/v1")
     service.aws.ask("clock/sleep", seconds=SEVERAL_POLLS)
     assert service.executions() == before
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 import pytest
 
 from support.service import Service, eventually
@@ -17,16 +14,6 @@ KEEP = 2
 def service(service: Service, service_stack: Stack) -> Service:
     service_stack.apply(capture="standby", keep=KEEP, instances=2)
     return service
-
-
-def invoke(service: Service, event: dict[str, Any]) -> dict[str, Any]:
-    """As `aws lambda invoke` does."""
-    answer = service.aws.client("lambda").invoke(
-        FunctionName=service.names["function_name"], Payload=json.dumps(event)
-    )
-    report: dict[str, Any] = json.load(answer["Payload"])
-    assert "FunctionError" not in answer, report
-    return report
 
 
 def image_of(service: Service, number: int = -1) -> str:
@@ -92,7 +79,7 @@ def test_image_and_application_go_back_each_by_itself_and_together(
 
     # The image alone: a new instance starts from the good one, and CodeDeploy brings it up to the
     # last successful revision.
-    report = invoke(service, {"undo": {"bad": bad_image}})
+    report = service.invoke({"undo": {"bad": bad_image}})
     assert (report["image_id"], report["replaced_image_id"]) == (good_image, bad_image)
     assert image_of(service) == good_image
     assert not service_stack.plan()
@@ -108,7 +95,7 @@ def test_image_and_application_go_back_each_by_itself_and_together(
     assert version_on(service, newer) == "good"
 
     # The application alone would have left the bad image to start from.
-    invoke(service, {"undo": {"image": bad_image}})
+    service.invoke({"undo": {"image": bad_image}})
     (newest,) = service.scale_to(5)
     (reservation,) = service.ec2.describe_instances(InstanceIds=[newest])["Reservations"]
     assert reservation["Instances"][0]["ImageId"] == bad_image

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,7 +12,7 @@ from local_aws.client import LocalAws
 from permissions import fit
 from permissions.account import Account, provisioned
 from support.policies.simulator import Verdict
-from support.service import APPLICATION, Service
+from support.service import Service
 from support.stack import Stack
 
 KINDS = ("instance", "baker", "codedeploy", "pipeline", "start")
@@ -59,14 +57,17 @@ def lived(aws: LocalAws, folder: Path, capture: str, hardened: bool) -> Life:
     account = provisioned(aws, names)
     service = Service(aws, names, folder / "clone")
 
+    def upload(version: str) -> str:
+        return service.upload(version, names["release_bucket"], "application.zip")
+
     def release(version: str) -> str:
-        commit = service.push(version) if hardened else _upload(service, version)
+        commit = service.push(version) if hardened else upload(version)
         return service.finished(service.execution_of(commit))
 
     assert [release(version) for version in "123"] == ["Succeeded"] * 3
     assert len(service.images()) == 2  # the first is cleaned up
     service.scale_to(3)
-    aws.client("lambda").invoke(FunctionName=names["function_name"], Payload='{"undo": {}}')
+    service.invoke({"undo": {}})
     aws.conditions(image_failure="A volume could not be read")
     assert release("4") == "Failed"
     aws.conditions(image_failure=None)
@@ -80,17 +81,3 @@ def _role_arns(aws: LocalAws, name: str) -> dict[str, str]:
     roles = aws.client("iam").get_paginator("list_roles").paginate().build_full_result()["Roles"]
     arns = {role["RoleName"]: role["Arn"] for role in roles}
     return {kind: arns[f"{name}-{kind}"] for kind in KINDS}
-
-
-def _upload(service: Service, version: str) -> str:
-    """Release the sample application as an object in S3; its version."""
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w") as zipped:
-        for path in APPLICATION.rglob("*"):
-            if path.is_file():
-                zipped.write(path, path.relative_to(APPLICATION))
-        zipped.writestr("src/RELEASE", version)
-    uploaded = service.aws.client("s3").put_object(
-        Bucket=service.names["release_bucket"], Key="application.zip", Body=archive.getvalue()
-    )
-    return str(uploaded["VersionId"])

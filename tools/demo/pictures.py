@@ -10,9 +10,9 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-from demo.fleet import Image, Instance, LaunchTemplateVersion
-from demo.pipeline import Stage
 from demo.terraform import Progress
+from demo.views import Image, Instance, LaunchTemplateVersion
+from service import Stage
 
 STATUS_STYLES = {"Succeeded": "green", "Failed": "bold red", "InProgress": "yellow"}
 _spinner = Spinner("dots", style="yellow")

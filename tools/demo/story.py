@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from demo import pictures
-from demo.application import Application
+from demo import pictures, views
 from demo.errors import DemoError
-from demo.fleet import Fleet, Image, LaunchTemplateVersion
 from demo.pictures import duration
-from demo.pipeline import Pipeline, Stage
 from demo.screen import Screen
 from demo.terraform import Progress, Workspace
+from demo.views import Image, LaunchTemplateVersion
 from local_aws.client import LocalAws
+from service import Application, Service, Stage
 
 STACK = Path("examples") / "complete"
 SAMPLE = Path("examples") / "application"
@@ -60,12 +59,8 @@ class Story:
 
     def tell(self) -> None:
         self.apply()
-        application = Application(
-            self.sample, self.folder, self.outputs["clone_url"], self.environment
-        )
-        self.deliver(application, f"The first push: version {application.version}")
-        application.change_version("2.0.0")
-        second = self.deliver(application, "The second push: version 2.0.0")
+        self.deliver("1.0.0", "The first push: version 1.0.0")
+        second = self.deliver("2.0.0", "The second push: version 2.0.0")
         self.scale_out(second)
         self.plan()
 
@@ -76,37 +71,39 @@ class Story:
         self.workspace.init()
         done = self._follow(self.workspace.apply)
         self.outputs = self.workspace.outputs()
-        self.pipeline = Pipeline(self.aws.client("codepipeline"), self.outputs["pipeline_name"])
-        self.fleet = Fleet(
-            self.aws, self.outputs["auto_scaling_group_name"], self.outputs["launch_template_id"]
+        application = Application(
+            self.sample, self.folder, self.environment, self.outputs["clone_url"]
         )
+        self.service = Service(self.aws.client, self.outputs, application)
         seconds = duration(time.monotonic() - started)
         self.screen.proven(f"{done.done} resources in {seconds}")
-        self.screen.show(pictures.instances_picture(self.fleet.instances()))
+        self.screen.show(pictures.instances_picture(views.instances(self.service, self.aws)))
 
-    def deliver(self, application: Application, title: str) -> Bake:
+    def deliver(self, version: str, title: str) -> Bake:
         """Push, and see the pipeline deploy, bake and promote."""
         self.screen.chapter(title)
-        before = self.fleet.launch_template()
-        commit = application.push()
-        self.screen.say(f"pushed commit {commit[:7]} to {application.remote}")
-        execution = self.pipeline.execution_of(commit)
+        before = views.launch_template(self.service)
+        commit = self.service.push(version)
+        self.screen.say(f"pushed commit {commit[:7]} to {self.outputs['clone_url']}")
+        execution = self.service.execution_of(commit)
         self._watch(execution)
-        variables = self.pipeline.variables(execution, "Automation")
-        after = self.fleet.launch_template()
-        image = self.fleet.image(variables["ImageId"])
+        variables = self.service.variables(execution, "Automation")
+        after = views.launch_template(self.service)
+        image = views.image(self.service, variables["ImageId"])
         self._check_bake(image, before, after)
         self.screen.show(pictures.image_picture(image))
-        self.screen.show(pictures.template_picture(self.fleet.template_id, before, after))
+        self.screen.show(
+            pictures.template_picture(self.outputs["launch_template_id"], before, after)
+        )
         self.screen.proven("the image is available, and the one thing that the new version changes")
-        return Bake(application.version, image, after)
+        return Bake(version, image, after)
 
     def scale_out(self, baked: Bake) -> None:
         """One instance more: it has to come from the image, and hold the revision."""
         self.screen.chapter("Scale out by one")
-        known = {instance.id for instance in self.fleet.instances()}
-        instances = self.fleet.wait_until_in_service(self.fleet.scale_out())
-        (new,) = [instance for instance in instances if instance.id not in known]
+        launched = self.service.scale_to(len(self.service.instances()) + 1)
+        instances = views.instances(self.service, self.aws)
+        (new,) = [instance for instance in instances if instance.id in launched]
         self.screen.show(pictures.instances_picture(instances, new.id))
         expect("the new instance's image", new.image_id, baked.image.id)
         expect("its launch template version", new.template_version, baked.template.number)
@@ -114,7 +111,7 @@ class Story:
             f"{new.id} came from image {new.image_id}, launch template version "
             f"{new.template_version}"
         )
-        held = self.fleet.application_in(new.image_id)
+        held = views.application_in(self.aws, new.image_id)
         expect("the version in the image", held, baked.version)
         self.screen.proven(f"it held version {held} before CodeDeploy touched it: the image does")
         for instance in instances:
@@ -134,7 +131,7 @@ class Story:
         done = self._follow(self.workspace.destroy)
         seconds = duration(time.monotonic() - started)
         self.screen.proven(f"{done.done} resources destroyed in {seconds}")
-        left = ", ".join(self.fleet.baked_images())
+        left = ", ".join(sorted(image["ImageId"] for image in self.service.images()))
         self.screen.say(
             f"Terraform knows nothing of the baked images: in an AWS account {left} would stay, "
             "with their snapshots, until somebody deregisters them"
@@ -158,14 +155,15 @@ class Story:
         return progress
 
     def _watch(self, execution: str) -> None:
-        stages = [Stage(name) for name in self.pipeline.stage_names]
+        stages = [Stage(name) for name in self.service.stage_names]
         seen: dict[str, tuple[str, str]] = {}
         with self.screen.live(lambda: pictures.stages_picture(stages), leave=True):
-            for stages in self.pipeline.follow(execution):
+            for stages in self.service.follow(execution):
                 for stage in stages:
                     if stage.status and seen.get(stage.name) != (stage.status, stage.summary):
                         seen[stage.name] = (stage.status, stage.summary)
                         self.screen.change(line_of(stage))
+        check_succeeded(self.service, execution)
         total = duration(sum(stage.seconds for stage in stages))
         self.screen.proven(f"execution {execution} succeeded in {total}")
 
@@ -182,6 +180,14 @@ def line_of(stage: Stage) -> str:
     time = "" if stage.status == "InProgress" else f" in {duration(stage.seconds)}"
     said = f": {stage.summary}" if stage.summary else ""
     return f"{stage.name} {stage.status}{time}{said}"
+
+
+def check_succeeded(service: Service, execution: str) -> None:
+    """Raises: DemoError: unless the execution has succeeded."""
+    status = service.status(execution)
+    if status != "Succeeded":
+        explanation = service.explanation(execution)
+        raise DemoError(f"execution {execution} ended {status}: {explanation}")
 
 
 def expect(what: str, found: object, wanted: object) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import io
 from pathlib import Path
 from typing import Any
@@ -12,13 +11,11 @@ from rich.console import Console
 
 from demo import kept, pictures
 from demo.errors import DemoError
-from demo.fleet import Instance, LaunchTemplateVersion, version_in
-from demo.pipeline import Pipeline, Stage, stage_of
 from demo.screen import Screen
-from demo.story import expect
+from demo.story import check_succeeded, expect
 from demo.terraform import Progress, Workspace
-
-NOW = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+from demo.views import Instance, LaunchTemplateVersion, version_in
+from service import Application, Service, Stage
 
 
 def event(kind: str, address: str = "aws_vpc.this", action: str = "create") -> dict[str, Any]:
@@ -87,45 +84,26 @@ def test_a_plan_is_empty_or_says_what_would_change(
     assert planning.planned_changes() == changes
 
 
-def action(status: str, **more: Any) -> dict[str, Any]:
-    times = {"startTime": NOW, "lastUpdateTime": NOW + datetime.timedelta(seconds=5)}
-    return {"stageName": "Deploy", "actionName": "Deploy", "status": status, **times, **more}
-
-
-def test_a_stage_shows_its_time_and_what_its_action_says() -> None:
-    result = {"executionResult": {"externalExecutionSummary": "Deployment succeeded"}}
-
-    stage = stage_of(action("Succeeded", output=result))
-
-    assert stage == Stage("Deploy", "Succeeded", 5, "Deployment succeeded")
-
-
-def test_a_failed_stage_shows_the_error() -> None:
-    result = {"executionResult": {"errorDetails": {"message": "no healthy instance"}}}
-
-    assert stage_of(action("Failed", output=result)).summary == "no healthy instance"
-
-
 class FailedPipeline:
-    """CodePipeline's client, for an execution that failed in its second stage."""
-
-    def get_pipeline(self, **_: Any) -> Any:
-        return {"pipeline": {"stages": [{"name": "Source"}, {"name": "Deploy"}, {"name": "Last"}]}}
+    """CodePipeline's client, for an execution that failed."""
 
     def get_pipeline_execution(self, **_: Any) -> Any:
         return {"pipelineExecution": {"status": "Failed"}}
 
     def list_action_executions(self, **_: Any) -> Any:
         result = {"executionResult": {"errorDetails": {"message": "scripts/start failed"}}}
-        return {"actionExecutionDetails": [action("Failed", output=result)]}
+        return {"actionExecutionDetails": [{"output": result}]}
 
 
-def test_a_failed_execution_ends_the_demo_in_the_pipelines_words() -> None:
-    followed = Pipeline(FailedPipeline(), "shop").follow("e-1")
+def test_a_failed_execution_ends_the_demo_in_the_pipelines_words(tmp_path: Path) -> None:
+    service = Service(
+        lambda _: FailedPipeline(),
+        {"pipeline_name": "shop"},
+        Application(tmp_path, tmp_path, {}),
+    )
 
-    assert [stage.status for stage in next(followed)] == ["", "Failed", ""]
     with pytest.raises(DemoError, match="e-1 ended Failed: scripts/start failed"):
-        next(followed)
+        check_succeeded(service, "e-1")
 
 
 def test_what_differs_from_the_promise_is_named() -> None:
