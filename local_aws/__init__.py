@@ -1,5 +1,6 @@
-"""A local AWS: moto's server, extended with the behaviours that moto lacks.
+"""A local AWS: moto, extended to behave as AWS does as far as this project needs it.
 
-One room per service in ``services/``; one door, ``client.LocalAws``: start, stop, state. It follows
-AWS's documentation, knows nothing of what is built on it, and refuses what it does not know.
+`client.LocalAws` starts, stops and controls it; `services` has a module for each service. It
+follows AWS's documentation, knows nothing of what is built on it, and refuses what it does not
+know.
 """

@@ -1,4 +1,4 @@
-"""``python -m local_aws``: run the server until it is told to stop; prints its endpoint first."""
+"""``python -m local_aws``: print the endpoint and serve until terminated."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ import signal
 import sys
 from pathlib import Path
 
-# Both are read when moto is imported: AWS's managed policies exist in every account, and the
-# public images are only those that the layer itself publishes.
+# moto reads it at its import: AWS's managed policies exist in every account.
 os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
 
 from moto.moto_server.werkzeug_app import MotoRequestHandler
@@ -21,10 +20,10 @@ from local_aws.services.functions import invocations
 
 
 class Handler(MotoRequestHandler):
-    """Sends an answer in one piece.
+    """Sends each response in one piece.
 
-    Terraform's provider closes a connection now and then on which an answer's body comes later than
-    its headers, and sends the request again, which has taken effect already.
+    Terraform's provider sometimes closes a connection on which a response's body arrives later than
+    its headers, and sends the request again, although it has taken effect.
     """
 
     wbufsize = 1 << 20
@@ -36,14 +35,14 @@ class Handler(MotoRequestHandler):
         return going_on
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """The recorder knows the requests; a line for each would drown what matters in the log."""
+        """Log nothing: the recorder has the requests."""
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(prog="local_aws", description=__doc__)
-    arguments.add_argument("--port", type=int, default=0, help="0: any free one")
+    arguments.add_argument("--port", type=int, default=0, help="default: any free one")
     arguments.add_argument("--speed", type=float, default=1, help="AWS seconds in a real second")
-    arguments.add_argument("--folder", type=Path, help="where repositories and code are kept")
+    arguments.add_argument("--folder", type=Path, help="for its files; default: a temporary one")
     given = arguments.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     server = make_server("127.0.0.1", given.port, build(), threaded=True, request_handler=Handler)

@@ -1,4 +1,4 @@
-"""Stop the world at a chosen API call, so that a test can act exactly there."""
+"""Breakpoints, which hold an API call so that a test can act at that point."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ from typing import Any
 
 from local_aws.call import Call
 
-# A test that dies while it holds a call must not hold the server for ever (real seconds).
-LONGEST_HOLD = 180.0
+# Real seconds after which a call goes on, in case the test that holds it has died.
+LONGEST_HOLD = 1800.0
 
 
 @dataclass
 class Breakpoint:
-    """Holds the ``nth`` call (from 1) that matches, ``before`` or ``after`` it takes effect.
+    """Holds the ``nth`` matching call, counted from 1.
 
     Attributes:
-        service: prefix of the IAM action; empty for every service.
-        operation: name of the API operation; empty for every one.
-        principal: part of the ARN of the caller.
-        when: ``before`` or ``after``.
-        dropped: whether the call is lost on its way when it is released: it never takes effect.
+        service: the prefix of the IAM action; empty for any.
+        operation: the name of the API operation; empty for any.
+        principal: a part of the caller's ARN.
+        when: ``before`` or ``after`` the call takes effect.
+        seen: how many calls have matched so far.
+        dropped: whether the call is lost when it is released ``before``: it never takes effect.
     """
 
     service: str = ""
@@ -44,7 +45,7 @@ class Breakpoint:
 
 
 class Breakpoints:
-    """The breakpoints that are set, by number."""
+    """All breakpoints, by number."""
 
     def __init__(self) -> None:
         self._set: dict[int, Breakpoint] = {}
@@ -52,7 +53,7 @@ class Breakpoints:
         self._lock = threading.Lock()
 
     def add(self, **where: Any) -> int:
-        """Set a breakpoint (see `Breakpoint` for the arguments) and return its number."""
+        """Set a breakpoint; takes the attributes of `Breakpoint`, and returns its number."""
         with self._lock:
             number = next(self._numbers)
             self._set[number] = Breakpoint(**where)
@@ -63,17 +64,17 @@ class Breakpoints:
         return self._set[number].hit.wait(timeout)
 
     def release(self, number: int, drop: bool = False) -> None:
-        """Let the call that is held go on, or drop it, and take the breakpoint away."""
+        """Remove the breakpoint; the call it holds goes on, or is dropped."""
         with self._lock:
             point = self._set.pop(number)
             point.dropped = drop
             point.released.set()
 
     def pass_by(self, call: Call, when: str) -> bool:
-        """Called around each request; returns when no breakpoint holds it (any more).
+        """Wait while a breakpoint holds the call; called around each request.
 
         Returns:
-            whether the call goes on.
+            whether the call goes on; it does not if it was dropped.
         """
         with self._lock:
             holding = []

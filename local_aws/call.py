@@ -8,11 +8,13 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Call:
-    """Who calls what.
+    """A request to an AWS API.
 
-    ``service`` is the prefix of the IAM action (``ec2``), ``operation`` the name in the API
-    (``CreateImage``), ``principal`` the ARN of the role or user, or an AWS service that acts by
-    itself (``events.amazonaws.com``).
+    Attributes:
+        service: the prefix of the IAM action, e.g. ``ec2``.
+        operation: its name in the API, e.g. ``CreateImage``.
+        principal: the ARN of the role or user, or the AWS service that acts by itself, e.g.
+            ``events.amazonaws.com``.
     """
 
     service: str

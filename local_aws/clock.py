@@ -1,4 +1,4 @@
-"""Time as AWS takes it, run faster."""
+"""AWS time, which passes faster than real time."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 
 
 class Clock:
-    """Durations are given in AWS seconds; ``speed`` of them pass in one real second.
+    """Durations are seconds of AWS time, of which ``speed`` pass in a real second.
 
-    Timestamps stay real (UTC), so that orders between services hold.
+    Time stamps are real (UTC), so that they have the same order in all services.
     """
 
     def __init__(self, speed: float) -> None:
@@ -20,14 +20,14 @@ class Clock:
         self.speed = speed
 
     def real(self, seconds: float) -> float:
-        """Real seconds that ``seconds`` of AWS take."""
+        """The real seconds in which ``seconds`` of AWS time pass."""
         return seconds / self.speed
 
     def sleep(self, seconds: float) -> None:
         time.sleep(self.real(seconds))
 
     def after(self, seconds: float, function: Callable[..., Any], *args: Any) -> threading.Timer:
-        """Call ``function`` in ``seconds`` of AWS; the timer returned can be cancelled."""
+        """Call ``function`` after ``seconds`` of AWS time, unless the timer is cancelled."""
         timer = threading.Timer(self.real(seconds), function, args)
         timer.daemon = True
         timer.start()

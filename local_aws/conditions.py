@@ -1,37 +1,37 @@
-"""What a test may set about the world: how long things take and what goes wrong."""
+"""Conditions, which a test can change: how long things take, and what goes wrong."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any, NotRequired, TypedDict
 
 
-@dataclass(frozen=True)
-class ScriptFailure:
-    """A hook script that exits non-zero.
+class ScriptFailure(TypedDict):
+    """A hook script that exits with an error.
 
     Attributes:
         lifecycle_event: the CodeDeploy lifecycle event, e.g. ``ApplicationStart``.
-        instance_id: the instance on which it fails; ``None`` for every one.
+        instance_id: the instance on which it fails; on every one if left out.
     """
 
     lifecycle_event: str
-    instance_id: str | None = None
+    instance_id: NotRequired[str]
 
 
 @dataclass
 class Conditions:
-    """Durations are AWS seconds where nothing else is said.
+    """Durations are seconds of AWS time, unless noted otherwise.
 
     Attributes:
-        image_seconds: from CreateImage until the image leaves ``pending``; infinite when a test
-            ends it (`local_aws.services.ec2.images.Images.end_image`).
-        image_failure: the ``StateReason`` with which the next images fail; ``None``: they succeed.
-        launch_seconds: from the launch of an instance until it is ready.
+        image_seconds: from CreateImage until the image leaves ``pending``; infinite if a test ends
+            it (`local_aws.services.ec2.images.Images.end_image`).
+        image_failure: the ``StateReason`` with which new images fail; ``None``: they succeed.
+        launch_seconds: from the launch of an instance until it is ``running``.
         lifecycle_event_seconds: for each lifecycle event of a CodeDeploy target.
-        job_poll_seconds: between a job's answer with a continuation token and the next job.
-        job_answer_seconds: after these an action without an answer fails; an answer that it goes on
-            starts them anew. Real seconds: what a function does takes real time.
-        command_failure: the status with which Run Command invocations end, if not ``Success``.
+        job_poll_seconds: from a job's result with a continuation token until the next job.
+        job_answer_seconds: after this time without a result an action fails; each continuation
+            starts it anew. Real seconds, as a function runs in real time.
+        command_failure: the status in which Run Command invocations end; ``None``: ``Success``.
         script_failures: hook scripts that fail.
     """
 
@@ -44,15 +44,30 @@ class Conditions:
     command_failure: str | None = None
     script_failures: list[ScriptFailure] = field(default_factory=list)
 
-    def change(self, changes: dict[str, object]) -> None:
-        """Set the attributes named in ``changes`` (JSON values).
+    def change(self, changes: dict[str, Any]) -> None:
+        """Set the attributes named in ``changes``.
 
         Raises:
             ValueError: for a name that is not a condition.
         """
         for name, value in changes.items():
-            if not hasattr(self, name):
+            if name not in vars(self):
                 raise ValueError(f"{name!r} is not a condition; known are {sorted(vars(self))}")
-            if name == "script_failures":
-                value = [ScriptFailure(**failure) for failure in value]  # type: ignore[attr-defined]
             setattr(self, name, value)
+
+    def reset(self) -> None:
+        """Set all attributes to their defaults."""
+        self.change(vars(Conditions()))
+
+
+class ConditionChanges(TypedDict, total=False):
+    """Arguments of `local_aws.client.LocalAws.set_conditions`: the attributes of `Conditions`."""
+
+    image_seconds: float
+    image_failure: str | None
+    launch_seconds: float
+    lifecycle_event_seconds: float
+    job_poll_seconds: float
+    job_answer_seconds: float
+    command_failure: str | None
+    script_failures: list[ScriptFailure]

@@ -22,18 +22,19 @@ from local_aws.call import Call
 _CREDENTIAL = re.compile(r"Credential=(?P<key>[^/]+)/\d+/(?P<region>[^/]+)/(?P<service>[^/]+)/")
 # Signing names (which are the prefixes of IAM actions) whose botocore service has another name.
 _BOTOCORE_NAMES = {"elasticloadbalancing": "elbv2", "monitoring": "cloudwatch"}
-# Operations of which only the path is recorded, as CloudTrail has no contents of objects and events
-# (AWS CloudTrail User Guide, "Logging data events").
+# Operations whose body is not recorded: CloudTrail does not record the contents of objects and
+# events either (AWS CloudTrail User Guide, "Logging data events").
 _WITH_CONTENTS = {"Invoke", "PutObject", "UploadPart"}
 
 
 @dataclass(frozen=True)
 class Record(Call):
-    """A call, what IAM was asked about it, and how it was answered.
+    """A call, what IAM would be asked about it, and its response.
 
     Attributes:
-        authorizations: see `local_aws.authorization`; ``None`` when they are not known.
-        time: ISO 8601, UTC.
+        authorizations: see `local_aws.authorization`; ``None`` if they are not known.
+        status: the response's HTTP status.
+        time: of the response; ISO 8601, UTC.
     """
 
     authorizations: list[dict[str, Any]] | None
@@ -42,7 +43,7 @@ class Record(Call):
 
 
 class Recorder:
-    """The requests in the order in which they were answered."""
+    """All requests, in the order of their responses."""
 
     def __init__(self) -> None:
         self._records: list[Record] = []
@@ -64,21 +65,26 @@ class Recorder:
         parameters: dict[str, Any],
         region: str = "us-east-1",
     ) -> None:
-        """Record what has no public API, such as a git push."""
+        """Record a successful call of an action without a public API, such as a git push."""
         call = Call(service, operation, principal, region, parameters)
         self.answered(call, 200, authorizations(call))
 
     def record_service(
         self, service: str, question: Question, source_arn: str | None, region: str
     ) -> None:
-        """Record what an AWS service (``events.amazonaws.com``) does by itself, about which the
-        policy of a resource is asked."""
+        """Record an action that an AWS service takes by itself.
+
+        Args:
+            service: e.g. ``events.amazonaws.com``.
+            question: what the policy of the resource must allow.
+            source_arn: the resource on whose behalf the service acts, if it says so.
+        """
         prefix, operation = question.action.split(":")
         call = Call(prefix, operation, service, region, {"resource": question.resource})
         self.answered(call, 200, of_a_service(service, question, source_arn))
 
     def after(self, position: int) -> Sequence[Record]:
-        """The records from a position (from 0) on."""
+        """The records from a position, counted from 0, to the end."""
         with self._lock:
             return self._records[position:]
 
@@ -86,16 +92,16 @@ class Recorder:
         return len(self._records)
 
     def records(self, principal: str = "") -> list[dict[str, Any]]:
-        """The records whose principal's ARN contains ``principal``, oldest first."""
+        """The records of principals whose ARN contains ``principal``, the oldest first."""
         with self._lock:
             return [asdict(record) for record in self._records if principal in record.principal]
 
 
 def read_call(environ: dict[str, Any], body: bytes, principal_of: Any) -> Call | None:
-    """The API call in a WSGI request, or ``None`` when it is not a signed one that botocore knows.
+    """The API call in a WSGI request; ``None`` if the request is not signed.
 
     Args:
-        principal_of: a function from an access key id to a principal's ARN.
+        principal_of: a function from an access key ID to a principal's ARN.
     """
     credential = _CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
     if not credential:

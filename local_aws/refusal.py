@@ -1,4 +1,4 @@
-"""How the local AWS says that it does not know something, rather than pretending."""
+"""The error for everything that the local AWS does not model."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from moto.core.exceptions import ServiceException
 
 
 class Refusal(ServiceException):
-    """An operation, parameter or value that the local AWS does not model (HTTP 400, not retried).
+    """An operation, parameter or value that is not modelled: HTTP 400, which no SDK retries.
 
     Args:
-        what: the thing that is not known, with its value.
+        what: a noun, with the value if there is one.
     """
 
     code = "NotKnownToLocalAws"

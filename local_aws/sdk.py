@@ -1,4 +1,4 @@
-"""boto3 clients, all of one session, which reads the model of a service once; EC2's is large."""
+"""boto3 clients of one session, which reads the model of each service once; EC2's is large."""
 
 from __future__ import annotations
 
@@ -13,6 +13,6 @@ _making = threading.Lock()
 
 
 def client(service: str, **settings: Any) -> Any:
-    """A client with the settings of `boto3.session.Session.client`."""
+    """A boto3 client; takes the arguments of `boto3.session.Session.client`."""
     with _making:
         return _session.client(service, **settings)  # type: ignore[call-overload]

@@ -1,4 +1,4 @@
-"""The HTTP server: doors, git, and moto's services with the layer over them."""
+"""The HTTP server: the control API, git, and AWS's APIs."""
 
 from __future__ import annotations
 
@@ -26,33 +26,33 @@ from local_aws.recorder import read_call
 from local_aws.refusal import Refusal
 from local_aws.server_state import server_state
 
-DOOR = "/_local/"
+CONTROL = "/_local/"
 StartResponse = Callable[..., Any]
 WsgiApp = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 
-# Requests that are no AWS API, by the start of their path (such as git's); services add theirs.
+# Applications for requests outside of AWS's APIs, such as git's, by the start of their path.
 paths: dict[str, WsgiApp] = {}
 
 
 def build() -> WsgiApp:
-    """The application: every service installed."""
+    """The WSGI application, with all services installed."""
     for module in pkgutil.iter_modules(services.__path__, services.__name__ + "."):
         install = getattr(importlib.import_module(module.name), "install", None)
         if install:
             install()
-    # moto looks its own folders, and the methods of its classes, up at every request.
+    # moto would look up its own folders, and the methods of its classes, at every request.
     modules = frozenset(backends.list_of_moto_modules())
     backends.list_of_moto_modules = lambda: modules
     responses.method_names_from_class = functools.cache(responses.method_names_from_class)
-    # And it goes through dictionaries as if nobody else changed them: a thread gives way where it
-    # waits, and otherwise only after this many seconds.
+    # moto iterates over dictionaries without locks. So threads switch where they wait, and
+    # otherwise only after this many seconds.
     sys.setswitchinterval(10)
     aws = DomainDispatcherApplication(_create_service)
 
     def application(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
-        if path.startswith(DOOR):
-            return _door(path.removeprefix(DOOR), environ, start_response)
+        if path.startswith(CONTROL):
+            return _control(path.removeprefix(CONTROL), environ, start_response)
         for prefix, other in paths.items():
             if path.startswith(prefix):
                 return other(environ, start_response)
@@ -68,11 +68,11 @@ def _create_service(service: Any) -> Flask:
 
 
 def _unhandled(error: Exception) -> Response:
-    """What moto does not implement is refused; a bug is shown, and neither is worth a retry."""
+    """A response that no SDK retries: a refusal of what moto lacks, or the traceback of a bug."""
     if not isinstance(error, ServiceException):
         traceback.print_exception(error)
         known_gap = isinstance(error, NotImplementedError)
-        error = Refusal(str(error) if known_gap else f"how to go on after {error!r}")
+        error = Refusal(str(error) if known_gap else f"how to continue after {error!r}")
     code, message = error.code, error.message
     if request.headers.get("Content-Type", "").startswith("application/x-amz-json"):
         body = json.dumps({"__type": code, "message": message})
@@ -88,10 +88,14 @@ def _unhandled(error: Exception) -> Response:
     )
 
 
-def _door(name: str, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+def _control(name: str, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
     body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
     try:
-        status, answer = "200 OK", server_state.doors[name](json.loads(body or b"{}"))
+        if name not in server_state.controls:
+            raise LookupError(
+                f"no control is named {name}; known are {sorted(server_state.controls)}"
+            )
+        status, answer = "200 OK", server_state.controls[name](**json.loads(body or b"{}"))
     except Exception as error:
         traceback.print_exc()
         status, answer = "400 Bad Request", f"{type(error).__name__}: {error}"
@@ -102,7 +106,7 @@ def _door(name: str, environ: dict[str, Any], start_response: StartResponse) -> 
 def _recorded(
     aws: WsgiApp, environ: dict[str, Any], start_response: StartResponse
 ) -> Iterable[bytes]:
-    """Pass a request on, held by breakpoints and recorded with its principal."""
+    """Answer a request to an AWS API, and record it; breakpoints may hold it."""
     if environ.get("wsgi.input_terminated"):
         body = environ["wsgi.input"].read()
     else:
@@ -129,7 +133,7 @@ def _recorded(
 
 
 def _authorizations(call: Call) -> list[dict[str, Any]] | None:
-    """What IAM is asked, before the call takes effect; a bug here is no reason to fail it."""
+    """What IAM would be asked, before the call takes effect; a bug here does not fail the call."""
     try:
         return authorizations(call)
     except Exception:

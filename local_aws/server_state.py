@@ -1,4 +1,4 @@
-"""What all services of the local AWS share: clock, recorder, conditions, and acting as a role."""
+"""What all services share: clock, recorder, conditions, breakpoints, and clients of roles."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from local_aws.conditions import Conditions
 from local_aws.recorder import Recorder
 
 PARTITION = "aws"
-# Any access key that no role session holds belongs to the account's administrator.
+# The principal of every access key that does not belong to a role.
 ADMINISTRATOR = f"arn:{PARTITION}:iam::{DEFAULT_ACCOUNT_ID}:user/administrator"
 
 
 class ServerState:
-    """One per server process; ``open`` is called once, before the first request.
+    """The state of this server; `open` is called once, before the first request.
 
     Attributes:
-        doors: what tests can ask for beside AWS's own APIs: a function from a JSON object to a JSON
-            value, by name (see `local_aws.client.LocalAws.ask`).
+        controls: the control API: functions by name, whose arguments and results are JSON values.
+            `local_aws.client.LocalAws` has a method for each of them.
     """
 
     account_id = DEFAULT_ACCOUNT_ID
@@ -41,14 +41,17 @@ class ServerState:
         self.recorder = Recorder()
         self.conditions = Conditions()
         self.breakpoints = Breakpoints()
-        self.doors: dict[str, Callable[[dict[str, Any]], Any]] = {
-            "requests": lambda wish: self.recorder.records(**wish),
-            "credentials": lambda _: self._credentials(),
-            "conditions": self._change_conditions,
-            "clock/sleep": lambda wish: self.clock.sleep(**wish),
-            "breakpoint": lambda wish: self.breakpoints.add(**wish),
-            "breakpoint/wait": lambda wish: self.breakpoints.wait(**wish),
-            "breakpoint/release": lambda wish: self.breakpoints.release(**wish),
+        self.controls: dict[str, Callable[..., Any]] = {
+            "ping": lambda: None,
+            "requests": self.recorder.records,
+            "credentials": self._credentials,
+            "conditions": lambda **changes: self.conditions.change(changes),
+            "conditions/reset": self.conditions.reset,
+            # The clock is another one after `open`.
+            "clock/sleep": lambda seconds: self.clock.sleep(seconds),
+            "breakpoint": self.breakpoints.add,
+            "breakpoint/wait": self.breakpoints.wait,
+            "breakpoint/release": self.breakpoints.release,
         }
         self.endpoint = ""
         self.folder = Path()
@@ -56,14 +59,14 @@ class ServerState:
         self._lock = threading.RLock()
 
     def open(self, endpoint: str, speed: float, folder: Path | None = None) -> None:
-        """Set where the server listens, how fast its clock runs and where it keeps its files."""
+        """Set the endpoint, the speed of the clock and the folder for files."""
         self.endpoint = endpoint
         self.clock = Clock(speed)
         self.folder = folder or Path(tempfile.mkdtemp(prefix="local-aws-"))
         self.folder.mkdir(parents=True, exist_ok=True)
 
     def run(self, function: Callable[..., Any], *args: Any) -> threading.Thread:
-        """Run ``function`` in the background; a traceback goes to the server's log."""
+        """Run ``function`` in the background; if it fails, its traceback is in the server's log."""
 
         def work() -> None:
             try:
@@ -78,14 +81,14 @@ class ServerState:
     def assume_role(
         self, role_arn: str, region: str, service: str, source_arn: str | None
     ) -> AssumedRole:
-        """Temporary credentials of a role, as AWS's services get them (AssumeRole, AWS STS).
+        """Assume a role as an AWS service does (AssumeRole, AWS STS API Reference).
 
         Args:
-            service: who takes it, e.g. ``codepipeline.amazonaws.com``.
-            source_arn: the resource on whose behalf, where the service says so.
+            service: that assumes it, e.g. ``codepipeline.amazonaws.com``.
+            source_arn: the resource on whose behalf the service acts, if it says so.
 
         Raises:
-            LookupError: when there is no such role.
+            LookupError: if the role does not exist.
         """
         iam = iam_backends[self.account_id][PARTITION]
         if role_arn not in {role.arn for role in iam.roles.values()}:
@@ -104,8 +107,10 @@ class ServerState:
     def client(
         self, api: str, role_arn: str, region: str, service: str, source_arn: str | None
     ) -> Any:
-        """A boto3 client of ``api`` that acts as ``role_arn`` over HTTP, so that its calls are
-        recorded; ``service`` and ``source_arn`` as in `assume_role`."""
+        """A boto3 client of the service ``api`` with which an AWS service acts as a role.
+
+        Its calls go over HTTP, and so are recorded. The other arguments are those of `assume_role`.
+        """
         key = (api, role_arn, region, service, source_arn)
         with self._lock:
             if key not in self._clients:
@@ -122,13 +127,13 @@ class ServerState:
             return self._clients[key]
 
     def principal_of(self, access_key_id: str) -> str:
-        """The ARN of the role (not of its session) or user that an access key belongs to."""
+        """The ARN of the user, or role (not its session), that an access key belongs to."""
         keys = iam_backends[self.account_id][PARTITION].access_keys
         key = keys.get(access_key_id)
         return (key.role_arn if key else None) or ADMINISTRATOR
 
     def _credentials(self) -> list[dict[str, str]]:
-        """All credentials of roles that were ever given out."""
+        """All temporary credentials of roles that were ever issued."""
         return [
             {
                 "role_arn": role.role_arn,
@@ -138,10 +143,6 @@ class ServerState:
             }
             for role in sts_backends[self.account_id][PARTITION].assumed_roles
         ]
-
-    def _change_conditions(self, wish: dict[str, Any]) -> dict[str, Any]:
-        self.conditions.change(wish)
-        return {name: str(value) for name, value in vars(self.conditions).items()}
 
 
 server_state = ServerState()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
 
 from local_aws.server_state import server_state
 
@@ -73,23 +72,23 @@ def capture(instance_id: str, image_id: str) -> None:
 
 
 def install() -> None:
-    server_state.doors["disk"] = _show
-    server_state.doors["disk/write"] = _write
-    server_state.doors["images/files"] = _show_image
+    server_state.controls["disk"] = _files
+    server_state.controls["disk/write"] = _write
+    server_state.controls["image/files"] = _files_in_image
 
 
-def _show(wish: dict[str, Any]) -> dict[str, dict[str, str]]:
-    disk = disk_of(wish["instance_id"])
-    return {
-        "files": {path: data.decode(errors="replace") for path, data in disk.files.items()},
-        "flushed": {path: data.decode(errors="replace") for path, data in disk.flushed.items()},
-    }
+def _files(instance_id: str) -> dict[str, dict[str, str]]:
+    disk = disk_of(instance_id)
+    return {"files": _decoded(disk.files), "flushed": _decoded(disk.flushed)}
 
 
-def _show_image(wish: dict[str, Any]) -> dict[str, str]:
-    files = _of_images.get(wish["image_id"], {})
+def _files_in_image(image_id: str) -> dict[str, str]:
+    return _decoded(_of_images.get(image_id, {}))
+
+
+def _write(instance_id: str, path: str, text: str) -> None:
+    disk_of(instance_id).write(path, text.encode())
+
+
+def _decoded(files: Mapping[str, bytes]) -> dict[str, str]:
     return {path: data.decode(errors="replace") for path, data in files.items()}
-
-
-def _write(wish: dict[str, Any]) -> None:
-    disk_of(wish["instance_id"]).write(wish["path"], wish["text"].encode())

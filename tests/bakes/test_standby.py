@@ -88,7 +88,7 @@ def opened(capacity: int = 2, **settings: str) -> Iterator[Fleet]:
         made = Fleet(capacity, CAPTURE="standby", **settings)
         stack.enter_context(made.running())
         yield made
-        made.aws.conditions(image_failure=None)
+        made.aws.set_conditions(image_failure=None)
 
 
 @pytest.fixture
@@ -214,7 +214,7 @@ def test_a_group_that_cannot_spare_one_is_left_alone(
 
 
 def test_an_instance_is_back_before_a_failed_image_is_told(service: Fleet) -> None:
-    service.aws.conditions(image_failure="the volume could not be read")
+    service.aws.set_conditions(image_failure="the volume could not be read")
     told: list[list[str]] = []
     calls = before(
         "PutJobFailureResult",

@@ -26,15 +26,15 @@ from support.fleet import (
 
 @pytest.fixture(scope="module", autouse=True)
 def brisk(aws: LocalAws) -> None:
-    aws.conditions(launch_seconds=20)
+    aws.set_conditions(launch_seconds=20)
 
 
 @pytest.fixture
 def never_ready(aws: LocalAws) -> Iterator[None]:
     """Instances stay pending."""
-    aws.conditions(launch_seconds=1e6)
+    aws.set_conditions(launch_seconds=1e6)
     yield
-    aws.conditions(launch_seconds=20)
+    aws.set_conditions(launch_seconds=20)
 
 
 def on_latest(template_id: str) -> dict[str, Any]:
@@ -146,9 +146,9 @@ def test_a_launch_from_an_image_that_is_not_available_fails_and_is_tried_again(
 ) -> None:
     ec2, template_id = client(aws, "ec2"), template(aws)
     name = group(aws, **on_latest(template_id))
-    aws.conditions(image_seconds=1e6)
+    aws.set_conditions(image_seconds=1e6)
     pending = ec2.create_image(InstanceId=run_instance(aws), Name=unique("image"), NoReboot=True)
-    aws.conditions(image_seconds=60)
+    aws.set_conditions(image_seconds=60)
     new_version(aws, template_id, ImageId=pending["ImageId"])
 
     scale(aws, name, 2)
@@ -213,9 +213,9 @@ def test_a_group_can_be_told_to_use_another_template(aws: LocalAws) -> None:
 
 
 def test_scaling_in_cancels_a_launch(aws: LocalAws) -> None:
-    aws.conditions(launch_seconds=1e6)
+    aws.set_conditions(launch_seconds=1e6)
     name = group(aws, wait=False)
-    aws.conditions(launch_seconds=20)
+    aws.set_conditions(launch_seconds=20)
     scale(aws, name, 0)
     states = {activity["StatusCode"] for activity in activities(aws, name)}
     assert "Cancelled" in states

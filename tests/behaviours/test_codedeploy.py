@@ -22,7 +22,7 @@ def pair(aws: LocalAws) -> Deployments:
 @pytest.fixture
 def clear_conditions(aws: LocalAws) -> Iterator[None]:
     yield
-    aws.conditions(script_failures=[], lifecycle_event_seconds=2)
+    aws.set_conditions(script_failures=[], lifecycle_event_seconds=2)
 
 
 def test_a_deployment_installs_the_revision_on_every_instance(pair: Deployments) -> None:
@@ -92,7 +92,7 @@ def test_a_script_that_is_not_in_the_revision_fails_its_event(pair: Deployments)
 def test_a_script_can_fail_on_one_instance(pair: Deployments) -> None:
     first, second = pair.instances()
     failure = {"lifecycle_event": "ApplicationStart", "instance_id": first}
-    pair.aws.conditions(script_failures=[failure])
+    pair.aws.set_conditions(script_failures=[failure])
     info = pair.deploy(bundle("half"))
     targets = pair.targets(info["deploymentId"])
     assert info["status"] == "Succeeded", "all at once needs one instance that succeeds"
@@ -107,7 +107,7 @@ def test_a_script_can_fail_on_one_instance(pair: Deployments) -> None:
 def test_application_stop_is_the_one_of_the_revision_before(pair: Deployments) -> None:
     without_stop = bundle(appspec=APPSPEC.replace("stop.sh", "start.sh"))
     pair.deploy(bundle())
-    pair.aws.conditions(script_failures=[{"lifecycle_event": "ApplicationStop"}])
+    pair.aws.set_conditions(script_failures=[{"lifecycle_event": "ApplicationStop"}])
     info = pair.deploy(without_stop)
     target = next(iter(pair.targets(info["deploymentId"]).values()))
     failed = target["lifecycleEvents"][0]
@@ -127,7 +127,7 @@ def test_files_that_are_there_already(
 ) -> None:
     single = Deployments(aws)
     (instance,) = single.instances()
-    aws.ask("disk/write", instance_id=instance, path="/srv/app/VERSION", text="mine")
+    aws.write_file(instance, "/srv/app/VERSION", "mine")
     info = single.deploy(bundle("new", appspec=APPSPEC + behavior))
     assert info["status"] == status
     assert single.files(instance)["/srv/app/VERSION"] == content
@@ -141,7 +141,7 @@ def test_files_of_the_last_revision_go_before_the_next_one_comes(pair: Deploymen
 
 @pytest.mark.usefixtures("clear_conditions")
 def test_a_group_takes_one_deployment_at_a_time(pair: Deployments) -> None:
-    pair.aws.conditions(lifecycle_event_seconds=60)
+    pair.aws.set_conditions(lifecycle_event_seconds=60)
     running = pair.create(bundle())
     with pytest.raises(ClientError, match=f"already has an active Deployment '{running}'"):
         pair.create(bundle())
@@ -180,7 +180,7 @@ def test_how_many_instances_may_fail_is_for_the_configuration_to_say(
         deploymentId=three.deploy(bundle())["deploymentId"]
     )["targetIds"][0]
     failure = {"lifecycle_event": "ApplicationStart", "instance_id": first}
-    aws.conditions(script_failures=[failure])
+    aws.set_conditions(script_failures=[failure])
     info = three.deploy(bundle())
     found = [target["status"] for target in three.targets(info["deploymentId"]).values()]
     assert (info["status"], sorted(found)) == (status, statuses)
@@ -229,7 +229,7 @@ def test_an_instance_whose_launch_deployment_fails_does_not_come_into_service(
 ) -> None:
     single = Deployments(aws)
     single.deploy(bundle())
-    aws.conditions(script_failures=[{"lifecycle_event": "ApplicationStart"}])
+    aws.set_conditions(script_failures=[{"lifecycle_event": "ApplicationStart"}])
     fleet.scale(aws, single.group, 2)
     fleet.eventually(
         lambda: single.codedeploy.list_deployments(**single.names, includeOnlyStatuses=["Failed"])[
@@ -249,12 +249,11 @@ def test_an_image_remembers_the_revision_and_so_does_its_instance(aws: LocalAws)
         InstanceIds=[instance],
         Parameters={"commands": ["sync"]},
     )
-    fleet.eventually(
-        lambda: aws.ask("disk", instance_id=instance)["flushed"], lambda disk: bool(disk)
-    )
+    fleet.eventually(lambda: aws.disk(instance).flushed, lambda disk: bool(disk))
     image = fleet.bake(aws, instance, NoReboot=True)
     new = fleet.run_instance(aws, ImageId=image)
-    assert aws.ask("codedeploy/installed", instance_id=new)["deployment_id"] == deployment
+    installed = aws.last_installed(new)
+    assert installed and installed["deployment_id"] == deployment
     assert single.files(new)["/srv/app/VERSION"] == "baked"
 
 

@@ -117,9 +117,9 @@ def test_a_second_answer_is_refused(aws: LocalAws, invoke: Invoke) -> None:
 
 def test_no_answer_for_too_long_fails_the_action(aws: LocalAws, invoke: Invoke) -> None:
     pipeline = Pipeline(aws, stage("Last", invoke("nothing")))
-    aws.conditions(job_answer_seconds=0.5)
+    aws.set_conditions(job_answer_seconds=0.5)
     execution = pipeline.run()
-    aws.conditions(job_answer_seconds=20 * 60)
+    aws.set_conditions(job_answer_seconds=20 * 60)
     assert pipeline.status(execution) == "Failed"
     result = pipeline.actions(execution)["Invoke"]["output"]["executionResult"]
     assert "failed to return a result" in result["errorDetails"]["message"]

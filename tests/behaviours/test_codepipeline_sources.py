@@ -56,7 +56,7 @@ def test_a_rule_starts_its_pipeline_on_an_object_of_a_bucket_that_tells(
     events.put_targets(Rule=rule, Targets=[{"Id": "1", "Arn": arn, "RoleArn": starter}])
 
     pipeline.upload()
-    aws.ask("clock/sleep", seconds=120)
+    aws.sleep(120)
     assert len(pipeline.executions()) == 1, "the bucket does not tell EventBridge"
 
     client(aws, "s3").put_bucket_notification_configuration(
@@ -69,7 +69,7 @@ def test_a_rule_starts_its_pipeline_on_an_object_of_a_bucket_that_tells(
         called = [request["operation"] for request in aws.requests(principal=starter)]
         assert called == ["StartPipelineExecution"]
     else:
-        aws.ask("clock/sleep", seconds=120)
+        aws.sleep(120)
         assert len(pipeline.executions()) == 1
 
 
@@ -84,7 +84,7 @@ def test_a_source_is_polled_unless_polling_is_off(
     pipeline = Pipeline(aws, stage("Last", invoke("succeed")), source=source)
     repository.push_revision()
     eventually(pipeline.executions, lambda found: len(found) == started)
-    aws.ask("clock/sleep", seconds=300)
+    aws.sleep(300)
     assert len(pipeline.executions()) == started
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
+import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -9,7 +12,9 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from local_aws import client
 from local_aws.client import LocalAws
+from local_aws.conditions import ConditionChanges, Conditions
 
 
 def test_a_request_is_recorded_with_its_parameters_and_the_role_that_made_it(aws: LocalAws) -> None:
@@ -80,7 +85,21 @@ def test_a_call_that_is_dropped_never_takes_effect(aws: LocalAws) -> None:
 
 def test_a_condition_that_does_not_exist_is_refused(aws: LocalAws) -> None:
     with pytest.raises(RuntimeError, match="'weather' is not a condition"):
-        aws.conditions(weather="sunny")
+        aws.set_conditions(weather="sunny")  # type: ignore[call-arg]
+
+
+def test_every_condition_can_be_set_and_reset(aws: LocalAws) -> None:
+    assert set(ConditionChanges.__annotations__) == set(vars(Conditions()))
+    aws.set_conditions(**vars(Conditions(image_seconds=1)))
+    aws.reset_conditions()
+
+
+def test_every_control_has_a_method(aws: LocalAws) -> None:
+    with pytest.raises(RuntimeError, match="no control is named nonsense") as refused:
+        aws._control("nonsense")
+    known = ast.literal_eval(str(refused.value).partition("known are ")[2])
+    called = set(re.findall(r'_control\(\s*"([^"]+)"', inspect.getsource(client)))
+    assert called == set(known)
 
 
 def test_what_is_listed_may_grow_meanwhile(aws: LocalAws) -> None:

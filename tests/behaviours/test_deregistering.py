@@ -22,7 +22,7 @@ from support.fleet import (
 @pytest.fixture(scope="module")
 def instance(aws: LocalAws) -> str:
     """An instance with a root and a data volume."""
-    aws.conditions(image_seconds=100, launch_seconds=10)
+    aws.set_conditions(image_seconds=100, launch_seconds=10)
     data = {"DeviceName": "/dev/sdf", "Ebs": {"VolumeSize": 5}}
     return run_instance(aws, BlockDeviceMappings=[data])
 
@@ -30,9 +30,9 @@ def instance(aws: LocalAws) -> str:
 @pytest.fixture
 def slow(aws: LocalAws) -> Iterator[None]:
     """Images that stay pending."""
-    aws.conditions(image_seconds=1e6)
+    aws.set_conditions(image_seconds=1e6)
     yield
-    aws.conditions(image_seconds=100)
+    aws.set_conditions(image_seconds=100)
 
 
 def test_images_that_do_not_exist_are_not_found(aws: LocalAws, instance: str) -> None:

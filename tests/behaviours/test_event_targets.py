@@ -151,7 +151,7 @@ def test_an_event_is_lost_when_the_function_does_not_let_the_rule_invoke_it(
     permit(aws, keeper, SourceAccount="210987654321")
     permit(aws, keeper, Principal="s3.amazonaws.com")
     put(aws, rule)
-    aws.ask("clock/sleep", seconds=200)
+    aws.sleep(200)
     assert kept(aws, keeper) == []
     permit(aws, keeper, SourceArn=rule)
     put(aws, rule, late=True)
@@ -171,7 +171,7 @@ def test_a_function_that_fails_is_tried_again_as_it_is_configured(
     permit(aws, keeper, SourceArn=rule)
     put(aws, rule, fail=True)
     eventually(lambda: kept(aws, keeper), lambda found: len(found) == tries)
-    aws.ask("clock/sleep", seconds=400)
+    aws.sleep(400)
     assert len(kept(aws, keeper)) == tries
 
 

@@ -136,7 +136,7 @@ def test_nothing_of_the_servers_environment_reaches_the_function(aws: LocalAws, 
 def test_a_warm_container_takes_the_next_invocation(aws: LocalAws, make: Make) -> None:
     name = make()
     assert [invoke(aws, name)[0]["invocations"] for _ in range(2)] == [1, 2]
-    assert aws.ask("functions/cold-starts", name=name) == 1
+    assert aws.cold_starts(name) == 1
 
 
 @pytest.mark.parametrize("change", ["code", "configuration"])
@@ -222,7 +222,7 @@ def test_the_event_invoke_config_says_how_often(aws: LocalAws, make: Make) -> No
         Payload=json.dumps({"put": f"{name}-try", "fail": "always"}),
     )
     parameters(aws, f"{name}-try", 1)
-    aws.ask("clock/sleep", seconds=400)
+    aws.sleep(400)
     assert len(parameters(aws, f"{name}-try", 1)) == 1
 
 
@@ -234,7 +234,7 @@ def test_a_running_invocation_can_be_cut_off(aws: LocalAws, make: Make) -> None:
             FunctionName=name, InvocationType="Event", Payload=json.dumps({"put": name})
         )
         held.wait()
-        assert aws.ask("functions/kill", name=name) == 1
+        assert aws.kill_invocations(name) == 1
     assert invoke(aws, name)[0]["invocations"] == 1
 
 

@@ -20,7 +20,7 @@ from support.fleet import (
 
 @pytest.fixture(scope="module", autouse=True)
 def brisk(aws: LocalAws) -> None:
-    aws.conditions(launch_seconds=20)
+    aws.set_conditions(launch_seconds=20)
 
 
 def test_an_unhealthy_instance_is_replaced(aws: LocalAws) -> None:

@@ -26,7 +26,7 @@ from support.fleet import (
 @pytest.fixture(scope="module")
 def instance(aws: LocalAws) -> str:
     """An instance with an encrypted root volume of 20 GiB and a data volume."""
-    aws.conditions(image_seconds=100, launch_seconds=10)
+    aws.set_conditions(image_seconds=100, launch_seconds=10)
     root = {"VolumeSize": 20, "VolumeType": "gp3", "Encrypted": True, "Iops": 4000}
     data = {"VolumeSize": 5, "VolumeType": "gp2", "DeleteOnTermination": False}
     return run_instance(
@@ -41,9 +41,9 @@ def instance(aws: LocalAws) -> str:
 @pytest.fixture
 def slow(aws: LocalAws) -> Iterator[None]:
     """Images that stay pending."""
-    aws.conditions(image_seconds=1e6)
+    aws.set_conditions(image_seconds=1e6)
     yield
-    aws.conditions(image_seconds=100)
+    aws.set_conditions(image_seconds=100)
 
 
 @pytest.mark.usefixtures("slow")
@@ -65,9 +65,9 @@ def test_an_image_becomes_available_with_its_snapshots(aws: LocalAws, instance: 
 def test_an_image_that_fails_says_why_and_the_next_one_need_not(
     aws: LocalAws, instance: str
 ) -> None:
-    aws.conditions(image_failure="the volume could not be read")
+    aws.set_conditions(image_failure="the volume could not be read")
     failing = create_image(aws, instance)
-    aws.conditions(image_failure=None)
+    aws.set_conditions(image_failure=None)
     other = create_image(aws, instance)
 
     eventually(lambda: image_state(aws, failing), "failed".__eq__)
@@ -177,30 +177,30 @@ def test_a_name_that_ec2_does_not_take_is_malformed(
 
 
 def test_without_a_reboot_an_image_holds_what_was_flushed(aws: LocalAws, instance: str) -> None:
-    aws.ask("disk/write", instance_id=instance, path="/early", text="cached")
+    aws.write_file(instance, "/early", "cached")
     crash_consistent = bake(aws, instance)
     client(aws, "ec2").reboot_instances(InstanceIds=[instance])
-    aws.ask("disk/write", instance_id=instance, path="/late", text="cached")
+    aws.write_file(instance, "/late", "cached")
     flushed = bake(aws, instance)
 
     launched = run_instance(aws, ImageId=crash_consistent)
-    assert aws.ask("disk", instance_id=launched)["files"] == {}
+    assert aws.disk(launched).files == {}
     launched = run_instance(aws, ImageId=flushed)
-    assert aws.ask("disk", instance_id=launched)["files"] == {"/early": "cached"}
+    assert aws.disk(launched).files == {"/early": "cached"}
 
 
 def test_with_a_reboot_the_instance_is_down_for_a_while_and_everything_is_in_the_image(
     aws: LocalAws,
 ) -> None:
     instance_id = run_instance(aws)
-    aws.ask("disk/write", instance_id=instance_id, path="/file", text="cached")
+    aws.write_file(instance_id, "/file", "cached")
 
     image_id = create_image(aws, instance_id, NoReboot=False)
 
     assert instance_state(aws, instance_id) == "stopped"
     eventually(lambda: image_state(aws, image_id), "available".__eq__)
     launched = run_instance(aws, ImageId=image_id)
-    assert aws.ask("disk", instance_id=launched)["files"] == {"/file": "cached"}
+    assert aws.disk(launched).files == {"/file": "cached"}
     eventually(lambda: instance_state(aws, instance_id), "running".__eq__)
 
 

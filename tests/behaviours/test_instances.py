@@ -50,11 +50,11 @@ def test_the_public_parameter_names_an_image_with_its_root_on_xvda(
 
 
 def test_an_instance_is_pending_before_it_runs(aws: LocalAws) -> None:
-    aws.conditions(launch_seconds=1e6)
+    aws.set_conditions(launch_seconds=1e6)
     launched = client(aws, "ec2").run_instances(
         ImageId=public_image(aws), MinCount=1, MaxCount=1, InstanceType="t3.micro"
     )
-    aws.conditions(launch_seconds=20)
+    aws.set_conditions(launch_seconds=20)
     assert instance_state(aws, launched["Instances"][0]["InstanceId"]) == "pending"
     run_instance(aws)
 
@@ -125,9 +125,9 @@ def test_security_groups_of_a_templates_network_interface_are_the_instances(aws:
 
 def test_an_image_that_is_not_available_cannot_be_launched(aws: LocalAws) -> None:
     ec2 = client(aws, "ec2")
-    aws.conditions(image_seconds=1e6)
+    aws.set_conditions(image_seconds=1e6)
     pending = ec2.create_image(InstanceId=run_instance(aws), Name="pending", NoReboot=True)
-    aws.conditions(image_seconds=60)
+    aws.set_conditions(image_seconds=60)
     with pytest.raises(ClientError, match=r"InvalidAMIID\.Unavailable"):
         run_instance(aws, ImageId=pending["ImageId"])
     ec2.deregister_image(ImageId=pending["ImageId"])
@@ -158,17 +158,17 @@ def test_a_stopped_instance_that_is_started_boots_first(aws: LocalAws) -> None:
     ec2.start_instances(InstanceIds=[instance_id])
     assert instance_state(aws, instance_id) == "running"
     ec2.stop_instances(InstanceIds=[instance_id])
-    aws.conditions(launch_seconds=400)
+    aws.set_conditions(launch_seconds=400)
     ec2.start_instances(InstanceIds=[instance_id])
-    aws.conditions(launch_seconds=20)
+    aws.set_conditions(launch_seconds=20)
     assert instance_state(aws, instance_id) == "pending"
     eventually(lambda: instance_state(aws, instance_id), "running".__eq__)
 
 
 def test_stopping_flushes_the_file_systems(aws: LocalAws) -> None:
     instance_id = run_instance(aws)
-    aws.ask("disk/write", instance_id=instance_id, path="/file", text="cached")
-    assert aws.ask("disk", instance_id=instance_id)["flushed"] == {}
+    aws.write_file(instance_id, "/file", "cached")
+    assert aws.disk(instance_id).flushed == {}
     client(aws, "ec2").stop_instances(InstanceIds=[instance_id])
     eventually(lambda: instance_state(aws, instance_id), "stopped".__eq__)
-    assert aws.ask("disk", instance_id=instance_id)["flushed"] == {"/file": "cached"}
+    assert aws.disk(instance_id).flushed == {"/file": "cached"}

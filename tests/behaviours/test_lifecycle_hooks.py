@@ -15,7 +15,7 @@ LAUNCHING = "autoscaling:EC2_INSTANCE_LAUNCHING"
 
 @pytest.fixture(scope="module", autouse=True)
 def brisk(aws: LocalAws) -> None:
-    aws.conditions(launch_seconds=20)
+    aws.set_conditions(launch_seconds=20)
 
 
 def hooked_group(aws: LocalAws, *hooks: str, **settings: Any) -> tuple[str, str]:

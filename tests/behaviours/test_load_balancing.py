@@ -14,7 +14,7 @@ from support.fleet import SPEED, client, eventually, group, members, run_instanc
 
 @pytest.fixture(scope="module", autouse=True)
 def brisk(aws: LocalAws) -> None:
-    aws.conditions(launch_seconds=20)
+    aws.set_conditions(launch_seconds=20)
 
 
 def target_group(aws: LocalAws, delay: int = 120) -> str:
@@ -42,9 +42,9 @@ def health(aws: LocalAws, arn: str, *ids: str) -> dict[str, str]:
 
 def test_a_group_registers_who_comes_into_service(aws: LocalAws) -> None:
     arn = target_group(aws)
-    aws.conditions(launch_seconds=1e6)
+    aws.set_conditions(launch_seconds=1e6)
     name = group(aws, TargetGroupARNs=[arn], wait=False)
-    aws.conditions(launch_seconds=20)
+    aws.set_conditions(launch_seconds=20)
     assert health(aws, arn) == {}
     client(aws, "autoscaling").set_desired_capacity(AutoScalingGroupName=name, DesiredCapacity=2)
     (member,) = eventually(lambda: members(aws, name, "InService"), bool)

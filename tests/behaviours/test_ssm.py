@@ -18,7 +18,7 @@ ENDED = ("Success", "Failed", "TimedOut")
 def aws() -> Iterator[LocalAws]:
     """Twice as fast as AWS, so that a command is not over before it is looked at."""
     with LocalAws.start(speed=2) as running:
-        running.conditions(launch_seconds=0.1)
+        running.set_conditions(launch_seconds=0.1)
         yield running
 
 
@@ -53,7 +53,7 @@ def status(aws: LocalAws, command: dict[str, Any]) -> str:
 
 
 def test_sync_flushes_the_disk_and_takes_its_time(aws: LocalAws, node: str) -> None:
-    aws.ask("disk/write", instance_id=node, path="/file", text="cached")
+    aws.write_file(node, "/file", "cached")
     command = send(aws, node, "set -eu", "sync", Comment="flush", TimeoutSeconds=30)
     assert command["Status"] == "Pending"
 
@@ -66,20 +66,20 @@ def test_sync_flushes_the_disk_and_takes_its_time(aws: LocalAws, node: str) -> N
     states = ["InvocationDoesNotExist", "Pending", "InProgress", "Success"]
     assert seen == [state for state in states if state in seen]
     assert seen[-1] == "Success"
-    assert aws.ask("disk", instance_id=node)["flushed"]["/file"] == "cached"
+    assert aws.disk(node).flushed["/file"] == "cached"
     answer = invocation(aws, command)
     assert (answer["ResponseCode"], answer["Comment"]) == (0, "flush")
     assert (answer["StatusDetails"], answer["PluginName"]) == ("Success", "aws:runShellScript")
 
 
 def test_a_command_can_be_made_to_fail_and_then_flushes_nothing(aws: LocalAws, node: str) -> None:
-    aws.ask("disk/write", instance_id=node, path="/other", text="cached")
-    aws.conditions(command_failure="TimedOut")
+    aws.write_file(node, "/other", "cached")
+    aws.set_conditions(command_failure="TimedOut")
     command = send(aws, node)
     eventually(lambda: status(aws, command), "TimedOut".__eq__)
-    aws.conditions(command_failure=None)
+    aws.set_conditions(command_failure=None)
     assert invocation(aws, command)["ResponseCode"] != 0
-    assert "/other" not in aws.ask("disk", instance_id=node)["flushed"]
+    assert "/other" not in aws.disk(node).flushed
 
 
 def test_a_command_does_not_reach_an_instance_that_stopped(aws: LocalAws) -> None:

@@ -24,7 +24,7 @@ from support.fleet import (
 
 @pytest.fixture(scope="module", autouse=True)
 def brisk(aws: LocalAws) -> None:
-    aws.conditions(launch_seconds=20)
+    aws.set_conditions(launch_seconds=20)
 
 
 def put(aws: LocalAws, name: str, **settings: Any) -> None:

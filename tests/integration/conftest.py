@@ -36,6 +36,6 @@ def service(
 
 @pytest.fixture
 def clear_conditions(aws: LocalAws) -> Iterator[None]:
-    """For tests that set conditions: afterwards nothing goes wrong any more."""
+    """For tests that set conditions: afterwards all have their defaults."""
     yield
-    aws.conditions(image_seconds=180, image_failure=None, command_failure=None, script_failures=[])
+    aws.reset_conditions()

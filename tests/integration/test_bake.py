@@ -79,7 +79,7 @@ def test_the_next_scale_out_launches_what_was_pushed(service: Service) -> None:
     assert launched[new]["LaunchTemplate"]["Version"] == variables["LaunchTemplateVersion"]
     (reservation,) = service.ec2.describe_instances(InstanceIds=[new])["Reservations"]
     assert reservation["Instances"][0]["ImageId"] == variables["ImageId"]
-    image = service.aws.ask("images/files", image_id=variables["ImageId"])
+    image = service.aws.files_in_image(variables["ImageId"])
     assert image["/var/www/html/VERSION"] == "scaled-out\n"
     service.scale_to(count)
 
@@ -104,12 +104,12 @@ def test_a_change_by_terraform_keeps_the_image_and_a_bake_keeps_the_change(
 
 def test_bakes_in_one_warm_container_do_not_know_of_each_other(service: Service) -> None:
     # Jobs so far apart that one container is free again before the next comes.
-    service.aws.conditions(job_poll_seconds=300)
+    service.aws.set_conditions(job_poll_seconds=300)
     first = service.bake("warm-1")
-    cold_starts = service.aws.ask("functions/cold-starts", name=service.names["function_name"])
+    cold_starts = service.aws.cold_starts(service.names["function_name"])
     second = service.bake("warm-2")
-    service.aws.conditions(job_poll_seconds=30)
+    service.aws.set_conditions(job_poll_seconds=30)
     assert first["ImageId"] != second["ImageId"]
     assert int(second["LaunchTemplateVersion"]) == int(first["LaunchTemplateVersion"]) + 1
     name = service.names["function_name"]
-    assert service.aws.ask("functions/cold-starts", name=name) == cold_starts
+    assert service.aws.cold_starts(name) == cold_starts

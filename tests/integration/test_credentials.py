@@ -61,11 +61,11 @@ def report_of_wrong_event(service: Service) -> str:
 
 def test_no_credential_is_logged_shown_or_kept(service: Service, service_stack: Stack) -> None:
     service.bake("good")
-    service.aws.conditions(image_failure="Server.InternalError: no capacity")
+    service.aws.set_conditions(image_failure="Server.InternalError: no capacity")
     assert service.finished(service.execution_of(service.push("bad"))) == "Failed"
     report = report_of_wrong_event(service)
 
-    given = service.aws.ask("credentials")
+    given = service.aws.role_credentials()
     roles = {credentials.pop("role_arn").rpartition("/")[2] for credentials in given}
     events = logged(service)
     places = {

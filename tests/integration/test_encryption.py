@@ -64,7 +64,7 @@ def test_the_encrypted_topic_tells_of_an_execution_that_failed(service: Service,
     inbox = sqs.create_queue(QueueName="inbox")["QueueUrl"]
     queue = sqs.get_queue_attributes(QueueUrl=inbox, AttributeNames=["QueueArn"])["Attributes"]
     sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue["QueueArn"])
-    service.aws.conditions(image_failure="Server.InternalError: no capacity")
+    service.aws.set_conditions(image_failure="Server.InternalError: no capacity")
     execution = service.execution_of(service.push("fails"))
     assert service.finished(execution) == "Failed"
 

@@ -43,7 +43,7 @@ def image_of_execution(service: Service, execution: str) -> dict[str, Any] | Non
 def test_an_image_that_takes_twenty_polls_is_promoted_when_it_is_available(
     service: Service,
 ) -> None:
-    service.aws.conditions(image_seconds=20 * 30)
+    service.aws.set_conditions(image_seconds=20 * 30)
     before = service.versions()
     execution = service.execution_of(service.push("slow"))
     pending = eventually(lambda: image_of_execution(service, execution), "the image")
@@ -59,7 +59,7 @@ def test_an_image_that_takes_twenty_polls_is_promoted_when_it_is_available(
 def test_a_failed_image_is_reported_cleaned_up_and_made_again_by_a_retry(
     service: Service,
 ) -> None:
-    service.aws.conditions(image_failure="Server.InternalError: no capacity")
+    service.aws.set_conditions(image_failure="Server.InternalError: no capacity")
     before = service.versions()
     execution = service.execution_of(service.push("image-fails"))
 
@@ -69,7 +69,7 @@ def test_a_failed_image_is_reported_cleaned_up_and_made_again_by_a_retry(
     assert "Retry the stage" in message
     assert not image_of_execution(service, execution)
     assert service.versions() == before
-    service.aws.conditions(image_failure=None)
+    service.aws.set_conditions(image_failure=None)
     service.retry(execution)
     assert service.finished(execution) == "Succeeded", service.explanation(execution)
     assert len(service.versions()) == len(before) + 1
@@ -85,7 +85,7 @@ def test_snapshots_of_a_failed_image_go_with_it(service: Service) -> None:
         }
 
     before = own_snapshots()
-    service.aws.conditions(image_failure="Client.InternalError")
+    service.aws.set_conditions(image_failure="Client.InternalError")
     failed(service, service.execution_of(service.push("snapshots")))
     assert own_snapshots() == before
 
@@ -100,11 +100,11 @@ def test_a_bake_that_is_cut_off_is_finished_by_a_retry(
         execution = service.execution_of(service.push(f"cut-off-{when}-{operation}"))
         held.wait()
         held.dropped = when == "before"
-        service.aws.ask("functions/kill", name=service.names["function_name"])
+        service.aws.kill_invocations(service.names["function_name"])
 
-    service.aws.conditions(job_answer_seconds=0)
+    service.aws.set_conditions(job_answer_seconds=0)
     assert service.finished(execution) == "Failed"
-    service.aws.conditions(job_answer_seconds=20 * 60)
+    service.aws.set_conditions(job_answer_seconds=20 * 60)
     service.retry(execution)
 
     assert service.finished(execution) == "Succeeded", service.explanation(execution)
@@ -115,7 +115,7 @@ def test_a_bake_that_is_cut_off_is_finished_by_a_retry(
 
 
 def test_file_systems_that_cannot_be_flushed_fail_the_bake(service: Service) -> None:
-    service.aws.conditions(command_failure="Failed")
+    service.aws.set_conditions(command_failure="Failed")
     images = service.images()
     execution = service.execution_of(service.push("no-flush"))
     assert "could not be flushed" in failed(service, execution)
@@ -187,7 +187,7 @@ def test_when_no_instance_fits_the_pipeline_says_why(service: Service, state: st
 
 def test_an_instance_that_is_still_pending_is_not_imaged(service: Service) -> None:
     in_service = service.in_service(2)
-    service.aws.conditions(launch_seconds=100_000)
+    service.aws.set_conditions(launch_seconds=100_000)
     try:
         with deployed_but_not_baked(service, "pending") as execution:
             service.autoscaling.set_desired_capacity(
@@ -204,7 +204,7 @@ def test_an_instance_that_is_still_pending_is_not_imaged(service: Service) -> No
         assert service.finished(execution) == "Succeeded", service.explanation(execution)
         assert source_of(service, execution) not in pending
     finally:
-        service.aws.conditions(launch_seconds=40)
+        service.aws.set_conditions(launch_seconds=40)
         for instance in service.instances().keys() - in_service.keys():
             service.autoscaling.terminate_instance_in_auto_scaling_group(
                 InstanceId=instance, ShouldDecrementDesiredCapacity=True
@@ -214,7 +214,7 @@ def test_an_instance_that_is_still_pending_is_not_imaged(service: Service) -> No
 
 def test_an_instance_whose_deployment_failed_is_not_imaged(service: Service) -> None:
     first, second = sorted(service.in_service(2))
-    service.aws.conditions(
+    service.aws.set_conditions(
         script_failures=[{"lifecycle_event": "ApplicationStart", "instance_id": first}]
     )
     execution = service.execution_of(service.push("one-target-fails"))

@@ -10,7 +10,7 @@ from support.service import Service, eventually
 
 
 def version_in(service: Service, image_id: str) -> str:
-    files = service.aws.ask("images/files", image_id=image_id)
+    files = service.aws.files_in_image(image_id)
     return str(files["/var/www/html/VERSION"]).strip()
 
 
@@ -47,7 +47,7 @@ def test_the_second_deployment_may_begin_at_any_point_of_the_first_bake(
     service: Service,
 ) -> None:
     # An image that is there at the first look: how often a bake looks depends on the machine.
-    service.aws.conditions(image_seconds=1)
+    service.aws.set_conditions(image_seconds=1)
     points = points_of_a_bake(service)
     assert ("CreateImage", 1) in points and ("CreateLaunchTemplateVersion", 1) in points
     for operation, nth in points:

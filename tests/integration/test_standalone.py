@@ -57,7 +57,7 @@ def test_the_image_is_tagged_with_the_version_of_the_object(service: Service) ->
 def test_another_object_of_the_bucket_starts_nothing(service: Service) -> None:
     before = service.executions()
     release(service, "other", key="other/billing.zip")
-    service.aws.ask("clock/sleep", seconds=600)
+    service.aws.sleep(600)
     assert service.executions() == before
 
 
@@ -71,5 +71,5 @@ def test_queued_executions_are_all_deployed_and_the_last_one_is_launched(
         assert service.finished(execution) == "Succeeded", service.explanation(execution)
         assert service.action(execution, "Deploy")["status"] == "Succeeded"
     image = service.versions()[-1]["LaunchTemplateData"]["ImageId"]
-    files = service.aws.ask("images/files", image_id=image)
+    files = service.aws.files_in_image(image)
     assert files["/var/www/html/VERSION"] == "queued-3\n"

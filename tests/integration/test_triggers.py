@@ -21,7 +21,7 @@ def test_a_push_to_the_branch_starts_one_execution_of_that_commit(service: Servi
     commit = service.push("second")
     execution = service.execution_of(commit)
     service.finished(execution)
-    service.aws.ask("clock/sleep", seconds=SEVERAL_POLLS)
+    service.aws.sleep(SEVERAL_POLLS)
     newest, *older = service.executions()
     assert len(older) == before
     assert newest["pipelineExecutionId"] == execution
@@ -31,14 +31,14 @@ def test_a_push_to_the_branch_starts_one_execution_of_that_commit(service: Servi
 def test_a_push_to_another_branch_starts_nothing(service: Service) -> None:
     before = service.executions()
     service.push("elsewhere", ref="feature/other")
-    service.aws.ask("clock/sleep", seconds=SEVERAL_POLLS)
+    service.aws.sleep(SEVERAL_POLLS)
     assert service.executions() == before
 
 
 def test_a_tag_starts_nothing(service: Service) -> None:
     before = service.executions()
     service.push("tagged", ref="refs/tags/v1")
-    service.aws.ask("clock/sleep", seconds=SEVERAL_POLLS)
+    service.aws.sleep(SEVERAL_POLLS)
     assert service.executions() == before
 
 
@@ -49,7 +49,7 @@ def test_without_its_event_rule_nobody_looks_at_the_branch(service: Service) -> 
     before = service.executions()
     try:
         service.push("unseen")
-        service.aws.ask("clock/sleep", seconds=SEVERAL_POLLS)
+        service.aws.sleep(SEVERAL_POLLS)
         assert service.executions() == before
     finally:
         events.enable_rule(Name=rule)

@@ -40,7 +40,7 @@ def deploy_again(service: Service, execution: str) -> None:
 
 
 def version_on(service: Service, instance: str) -> str:
-    files = service.aws.ask("disk", instance_id=instance)["files"]
+    files = service.aws.disk(instance).files
     return str(files["/var/www/html/VERSION"]).strip()
 
 
@@ -61,10 +61,10 @@ def test_a_function_that_is_cut_off_leaves_no_instance_out_of_service(service: S
     with service.aws.held_at(operation="CreateImage", when="after", principal="baker") as held:
         execution = service.execution_of(service.push("cut-off-in-standby"))
         held.wait()
-        service.aws.ask("functions/kill", name=service.names["function_name"])
-    service.aws.conditions(job_answer_seconds=0)
+        service.aws.kill_invocations(service.names["function_name"])
+    service.aws.set_conditions(job_answer_seconds=0)
     assert service.finished(execution) == "Failed"
-    service.aws.conditions(job_answer_seconds=20 * 60)
+    service.aws.set_conditions(job_answer_seconds=20 * 60)
     service.in_service(2)
 
 

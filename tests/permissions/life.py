@@ -68,9 +68,9 @@ def lived(aws: LocalAws, folder: Path, capture: str, hardened: bool) -> Life:
     assert len(service.images()) == 2  # the first is cleaned up
     service.scale_to(3)
     service.invoke({"undo": {}})
-    aws.conditions(image_failure="A volume could not be read")
+    aws.set_conditions(image_failure="A volume could not be read")
     assert release("4") == "Failed"
-    aws.conditions(image_failure=None)
+    aws.set_conditions(image_failure=None)
     assert release("5") == "Succeeded"
     stack.destroy()
     assert not service.images()

@@ -143,8 +143,7 @@ class Deployments:
         )
 
     def files(self, instance: str) -> dict[str, str]:
-        found: dict[str, str] = self.aws.ask("disk", instance_id=instance)["files"]
-        return found
+        return dict(self.aws.disk(instance).files)
 
 
 class Repository:

@@ -7,7 +7,6 @@ import os
 import shlex
 import shutil
 import signal
-import urllib.request
 from contextlib import suppress
 from typing import Any
 
@@ -54,12 +53,7 @@ def is_running() -> bool:
     """Whether a demo was left running and still answers."""
     if not RUNNING.exists():
         return False
-    endpoint = json.loads(RUNNING.read_text())["endpoint"]
-    try:
-        urllib.request.urlopen(f"{endpoint}/_local/conditions", b"{}", timeout=5).close()
-    except OSError:
-        return False
-    return True
+    return LocalAws(json.loads(RUNNING.read_text())["endpoint"], AWS).is_running()
 
 
 def take_down() -> None:

@@ -77,7 +77,7 @@ def instances(service: Service, aws: LocalAws) -> list[Instance]:
             state=members[one["InstanceId"]]["LifecycleState"],
             template_version=int(members[one["InstanceId"]]["LaunchTemplate"]["Version"]),
             image_id=one["ImageId"],
-            application=version_in(aws.ask("disk", instance_id=one["InstanceId"])["files"]),
+            application=version_in(aws.disk(one["InstanceId"]).files),
         )
         for one in sorted(described, key=lambda one: one["LaunchTime"])
     ]
@@ -86,7 +86,7 @@ def instances(service: Service, aws: LocalAws) -> list[Instance]:
 def application_in(aws: LocalAws, image_id: str) -> str:
     """The version of the application in an image: on the disk of an instance that starts, before
     CodeDeploy has done anything."""
-    return version_in(aws.ask("images/files", image_id=image_id))
+    return version_in(aws.files_in_image(image_id))
 
 
 def version_in(files: Mapping[str, str]) -> str:

@@ -6,8 +6,6 @@ and would change this one. What they would do to an instance is a condition (`Sc
 
 from __future__ import annotations
 
-from typing import Any
-
 from moto.codedeploy import models, urls
 
 from local_aws.server_state import server_state
@@ -21,9 +19,4 @@ def install() -> None:
     models.codedeploy_backends.backend = CodeDeploy
     urls.url_paths["{0}/$"] = CodeDeployOperations.dispatch
     autoscaling.launch_listeners.append(launches.instance_waits)
-    server_state.doors["codedeploy/installed"] = _installed
-
-
-def _installed(wish: dict[str, Any]) -> dict[str, Any] | None:
-    """The deployment that was last installed on an instance, as its disk says."""
-    return agent.last_installed(wish["instance_id"])
+    server_state.controls["codedeploy/installed"] = agent.last_installed

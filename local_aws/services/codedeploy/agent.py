@@ -112,8 +112,8 @@ class Agent:
                 "ScriptMissing", f"Script does not exist at specified location: {missing}", missing
             )
         for failure in server_state.conditions.script_failures:
-            hit = failure.instance_id in (None, self.instance_id)
-            if failure.lifecycle_event == event and hit and revision.scripts.get(event):
+            hit = failure.get("instance_id") in (None, self.instance_id)
+            if failure["lifecycle_event"] == event and hit and revision.scripts.get(event):
                 script = revision.scripts[event][0]
                 raise EventFailed(
                     "ScriptFailed",

@@ -15,5 +15,5 @@ def install() -> None:
     moto_models.LambdaFunction = Function  # type: ignore[misc]
     for path in moto_urls.url_paths:
         moto_urls.url_paths[path] = FunctionResponse.dispatch
-    server_state.doors["functions/kill"] = lambda wish: invocations.kill(**wish)
-    server_state.doors["functions/cold-starts"] = lambda wish: invocations.cold_starts(**wish)
+    server_state.controls["functions/kill"] = invocations.kill
+    server_state.controls["functions/cold-starts"] = invocations.cold_starts

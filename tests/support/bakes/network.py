@@ -131,10 +131,10 @@ def open_local_aws(speed: float) -> LocalAws:
 
 
 class InProcess(LocalAws):
-    """Its doors are called, not asked over HTTP."""
+    """Calls the control API's functions in this process."""
 
-    def ask(self, door: str, **wish: Any) -> Any:
-        return server_state.doors[door](wish)
+    def _control(self, name: str, /, **arguments: Any) -> Any:
+        return server_state.controls[name](**arguments)
 
 
 def _send(_: URLLib3Session, prepared: AWSPreparedRequest) -> AWSResponse:

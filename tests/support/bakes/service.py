@@ -115,7 +115,7 @@ class Service:
 
     def __init__(self, capacity: int = 2, **settings: str) -> None:
         self.aws = open_local_aws(SPEED)
-        self.aws.conditions(image_seconds=math.inf, job_poll_seconds=1)
+        self.aws.set_conditions(image_seconds=math.inf, job_poll_seconds=1)
         self.function = Function(_runtime(self.aws), before=self.settle)
         self.deployments = Deployments(self.aws, capacity)
         self.group = self.deployments.group
