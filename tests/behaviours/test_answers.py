@@ -22,7 +22,7 @@ def _echo(request: Request) -> Response:
 def connection() -> Iterator[socket.socket]:
     server = make_server("127.0.0.1", 0, _echo, threaded=True, request_handler=Handler)
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    ours.settimeout(10)
+    ours.settimeout(600)
     thread = threading.Thread(target=server.finish_request, args=(theirs, ("127.0.0.1", 0)))
     thread.start()
     with server, theirs:

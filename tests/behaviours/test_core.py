@@ -59,7 +59,7 @@ def test_a_call_is_held_until_it_is_released(aws: LocalAws) -> None:
         point.wait()
         assert not answered.is_set()
         assert not ssm.describe_parameters()["Parameters"]
-    assert answered.wait(5)
+    assert answered.wait(600)
 
 
 def test_a_call_that_is_dropped_never_takes_effect(aws: LocalAws) -> None:
@@ -77,7 +77,7 @@ def test_a_call_that_is_dropped_never_takes_effect(aws: LocalAws) -> None:
         caller.start()
         point.wait()
         point.dropped = True
-    caller.join(5)
+    caller.join(600)
     assert "503" in str(errors)
     names = [parameter["Name"] for parameter in once.describe_parameters()["Parameters"]]
     assert "dropped" not in names

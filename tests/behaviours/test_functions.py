@@ -176,7 +176,9 @@ def test_a_timeout_ends_the_invocation_and_the_container(aws: LocalAws, make: Ma
     assert error == "Unhandled"
     assert "Task timed out after 4.00 seconds" in result["errorMessage"]
     assert logged(aws, name, "Task timed out")
-    assert invoke(aws, name)[0]["invocations"] == 1
+    # A busy machine may take as long to start the next container, which then times out as well.
+    again = eventually(lambda: invoke(aws, name)[0], lambda result: "invocations" in result)
+    assert again["invocations"] == 1
 
 
 def test_logs_are_json_when_the_function_says_so(aws: LocalAws, make: Make) -> None:

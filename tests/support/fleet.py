@@ -26,7 +26,7 @@ def unique(prefix: str) -> str:
 
 
 def eventually(
-    look: Callable[[], Value], expected: Callable[[Value], Any], within: float = 60
+    look: Callable[[], Value], expected: Callable[[Value], Any], within: float = 600
 ) -> Value:
     """What ``look`` returns once it is as ``expected``; fails after ``within`` real seconds."""
     deadline = time.monotonic() + within
