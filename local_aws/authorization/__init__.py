@@ -1,8 +1,8 @@
-"""What IAM is asked about a call: which actions on which resources, with which condition keys.
+"""What IAM would be asked about a call: actions, resources and condition keys.
 
 Follows the Service Authorization Reference, "Actions, resources, and condition keys for AWS
-services". Policies are not enforced here: who wants to know whether they fit asks a simulator about
-what was recorded.
+services". Policies are not enforced: the recorder keeps the questions, and a test can put them to a
+simulator of IAM.
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ _SERVICES: dict[str, Callable[[Call], Iterator[Question] | None]] = {
     "ssm": ssm.questions,
 }
 
-# What services do without saying on whose behalf. EC2 documents no keys for the role of an instance
-# profile, and CodePipeline none for its service role. Policies of topics, and of their keys, cannot
-# have these conditions for EventBridge ("Using resource-based policies for Amazon EventBridge",
-# Amazon EventBridge User Guide; "Managing Amazon SNS encryption keys and costs", Amazon SNS
-# Developer Guide).
-_OF_NOBODY = {
+# Actions that services take without the condition keys that say on whose behalf. EC2 documents none
+# for the role of an instance profile, and CodePipeline none for its service role. EventBridge
+# supports none in the policies of topics and of their keys ("Using resource-based policies for
+# Amazon EventBridge", Amazon EventBridge User Guide; "Managing Amazon SNS encryption keys and
+# costs", Amazon SNS Developer Guide).
+_WITHOUT_SOURCE = {
     "codepipeline.amazonaws.com": ("sts:AssumeRole",),
     "ec2.amazonaws.com": ("sts:AssumeRole",),
     "events.amazonaws.com": ("sns:Publish", "kms:Decrypt", "kms:GenerateDataKey"),
@@ -54,9 +54,11 @@ _OF_NOBODY = {
 
 
 def authorizations(call: Call) -> list[dict[str, Any]] | None:
-    """The questions about a call, before it takes effect; ``None`` when they are not known.
+    """The questions about a call that has not taken effect yet.
 
-    Who is no role may do everything, and nothing is asked.
+    Returns:
+        ``None`` if they are not known; none for a principal that is not a role, as it may do
+        everything.
     """
     if ":role/" not in call.principal:
         return []
@@ -68,15 +70,15 @@ def authorizations(call: Call) -> list[dict[str, Any]] | None:
 
 
 def of_a_service(service: str, question: Question, source_arn: str | None) -> list[dict[str, Any]]:
-    """The question about what an AWS service does by itself.
+    """The question about an action that an AWS service takes by itself.
 
-    The account on whose behalf is said in all cases but those of `_OF_NOBODY` (of Lambda: "Working
-    with AWS managed policies in the execution role", AWS Lambda Developer Guide); the resource by
-    those whose user guides say so ("Cross-service confused deputy prevention" of AWS CodeDeploy and
+    It has the source account, except in `_WITHOUT_SOURCE` (for Lambda: "Working with AWS managed
+    policies in the execution role", AWS Lambda Developer Guide), and the source ARN if the
+    service's user guide says so ("Cross-service confused deputy prevention" of AWS CodeDeploy and
     of Amazon EventBridge).
     """
     source: dict[str, str] = {}
-    if question.action not in _OF_NOBODY.get(service, ()):
+    if question.action not in _WITHOUT_SOURCE.get(service, ()):
         source["aws:SourceAccount"] = ACCOUNT
         if source_arn:
             source["aws:SourceArn"] = source_arn
@@ -84,8 +86,10 @@ def of_a_service(service: str, question: Question, source_arn: str | None) -> li
 
 
 def _of_a_request(call: Call, question: Question) -> dict[str, str]:
-    """Keys of every request (IAM User Guide, "AWS global condition context keys"). The SDKs use TLS
-    on AWS, where the local one is plain HTTP."""
+    """The keys of every request (IAM User Guide, "AWS global condition context keys").
+
+    The SDKs use TLS on AWS, and plain HTTP here.
+    """
     return {
         "aws:RequestedRegion": call.region,
         "aws:SecureTransport": "true",

@@ -32,7 +32,7 @@ def questions(call: Call) -> Iterator[Question] | None:
 
 
 def _on_deployments(call: Call) -> Iterator[Question]:
-    """A deployment is reached through its group."""
+    """The resource of an action on a deployment is its deployment group."""
     given = call.parameters
     ids = given.get("deploymentIds") or [given.get("deploymentId")]
     backend: Any = codedeploy_backends[ACCOUNT][call.region]

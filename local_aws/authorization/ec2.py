@@ -10,10 +10,10 @@ from moto.ec2.models import ec2_backends
 from local_aws.authorization.question import ACCOUNT, Question, arn
 from local_aws.call import Call
 
-# By the beginning of an id.
+# By the prefix of an ID.
 KINDS = {"ami": "image", "i": "instance", "lt": "launch-template", "snap": "snapshot"}
-# What "Identify your resources referencing specified AMIs" (Amazon EC2 User Guide) lists for each
-# type of resource: EC2 looks in the name of who asks.
+# The actions that EC2 takes in the caller's name, by resource type ("Identify your resources
+# referencing specified AMIs", Amazon EC2 User Guide).
 LOOKED_THROUGH = {
     "ec2:Instance": ["ec2:DescribeInstances"],
     "ec2:LaunchTemplate": ["ec2:DescribeLaunchTemplates", "ec2:DescribeLaunchTemplateVersions"],
@@ -36,14 +36,14 @@ def tags_of(region: str, resource_id: str) -> dict[str, str]:
 
 
 def _resource(call: Call, resource_id: str) -> str:
-    """Images and snapshots have no account in their ARNs."""
+    """The ARN of a resource; those of images and snapshots have no account."""
     kind = KINDS[resource_id.partition("-")[0]]
     owner = "" if kind in ("image", "snapshot") else ACCOUNT
     return arn("ec2", call.region, f"{kind}/{resource_id}", owner)
 
 
 def _has(call: Call, resource_id: str) -> dict[str, str]:
-    """Keys of a resource that exists."""
+    """The condition keys of an existing resource."""
     tags = tags_of(call.region, resource_id).items()
     context = {
         f"{prefix}/{key}": value
@@ -62,13 +62,13 @@ def _owner(call: Call, resource_id: str) -> str:
 
 
 def _puts(tags: Mapping[str, str]) -> dict[str, Any]:
-    """Keys of tags in a request; without tags there are none."""
+    """The condition keys of the tags in a request."""
     asked: dict[str, Any] = {f"aws:RequestTag/{key}": value for key, value in tags.items()}
     return {**asked, "aws:TagKeys": list(tags)} if tags else {}
 
 
 def _create_image(call: Call) -> Iterator[Question]:
-    """On the instance, the image and the snapshots; tags are put by CreateTags."""
+    """CreateImage on the instance, the image and the snapshots; CreateTags for their tags."""
     instance = call.parameters["InstanceId"]
     action = "ec2:CreateImage"
     yield Question(action, _resource(call, instance), _has(call, instance))
@@ -85,7 +85,7 @@ def _create_image(call: Call) -> Iterator[Question]:
 
 
 def _deregister_image(call: Call) -> Iterator[Question]:
-    """On the image; "To delete the associated snapshots" DeleteSnapshot is asked as well
+    """DeregisterImage on the image, and DeleteSnapshot on snapshots that are deleted with it
     (DeregisterImage, Amazon EC2 API Reference)."""
     image_id = call.parameters["ImageId"]
     image: Any = ec2_backends[ACCOUNT][call.region].amis.get(image_id)
@@ -100,7 +100,7 @@ def _deregister_image(call: Call) -> Iterator[Question]:
 
 
 def _on(parameter: str) -> Callable[[Call], Iterator[Question]]:
-    """An action on the resource that a parameter names, if there is one of that id."""
+    """An action on the resource whose ID is in ``parameter``."""
 
     def question(call: Call) -> Iterator[Question]:
         resource_id = call.parameters[parameter]
@@ -112,7 +112,7 @@ def _on(parameter: str) -> Callable[[Call], Iterator[Question]]:
 
 
 def _tags(call: Call) -> Iterator[Question]:
-    """CreateTags and DeleteTags, of what exists."""
+    """CreateTags and DeleteTags on existing resources."""
     tags = _named(call.parameters.get("Tags", []))
     for resource_id in call.parameters["Resources"]:
         yield Question(

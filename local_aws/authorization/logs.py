@@ -1,4 +1,5 @@
-"""Actions, resources, and condition keys for Amazon CloudWatch Logs, and for AWS KMS behind it."""
+"""Actions, resources, and condition keys for Amazon CloudWatch Logs, and for the AWS KMS keys that
+it uses."""
 
 from __future__ import annotations
 
@@ -24,8 +25,8 @@ def _on_stream(call: Call) -> Iterator[Question]:
     key = known.kms_key_id if known else None
     if key and call.operation == "PutLogEvents":
         # "Encrypt log data in CloudWatch Logs using AWS KMS", step 3 (Amazon CloudWatch Logs User
-        # Guide); which actions PutLogEvents takes, and with which condition keys, AWS's managed
-        # policy CloudWatchLogsAPIKeyAccess says.
+        # Guide). The actions and condition keys of PutLogEvents are those in AWS's managed policy
+        # CloudWatchLogsAPIKeyAccess.
         through_logs = {
             "aws:ViaAWSService": "true",
             "kms:CallerAccount": ACCOUNT,

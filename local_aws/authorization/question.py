@@ -1,4 +1,4 @@
-"""One thing that IAM is asked."""
+"""A question to IAM."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ ACCOUNT = DEFAULT_ACCOUNT_ID
 
 @dataclass(frozen=True)
 class Question:
-    """May this be done?
+    """Is this action allowed?
 
     Attributes:
-        action: as in a policy, ``ec2:CreateImage``.
-        resource: an ARN; ``*`` for an action that takes none.
-        context: condition keys that the action carries, with their values.
+        action: as in a policy, e.g. ``ec2:CreateImage``.
+        resource: an ARN; ``*`` for an action without resources.
+        context: the values of condition keys.
     """
 
     action: str

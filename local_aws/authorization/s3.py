@@ -1,4 +1,4 @@
-"""Actions, resources, and condition keys for Amazon S3, and for AWS KMS behind it."""
+"""Actions, resources, and condition keys for Amazon S3, and for the AWS KMS keys that it uses."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ def _on_object(call: Call, bucket: str) -> Iterator[Question]:
 
 
 def _by_default(call: Call) -> tuple[str | None, bool]:
-    """The customer managed key with which a bucket encrypts what is put into it, if any, and
-    whether it has a bucket key."""
+    """The customer managed key with which a bucket encrypts new objects, if there is one, and
+    whether it uses a bucket key."""
     bucket = s3_backends[ACCOUNT]["aws"].buckets.get(call.parameters["Bucket"])
     settings: Any = bucket and bucket.encryption
     if not settings:
@@ -63,8 +63,7 @@ def _by_default(call: Call) -> tuple[str | None, bool]:
 
 
 def _as_stored(call: Call) -> tuple[str | None, bool]:
-    """The key with which an object was encrypted when it was put; the bucket may have another by
-    now."""
+    """The key with which an object was encrypted; the bucket may have another one by now."""
     bucket = s3_backends[ACCOUNT]["aws"].buckets.get(call.parameters["Bucket"])
     versions = bucket.keys.getlist(call.parameters["Key"], []) if bucket else []
     wanted = call.parameters.get("VersionId")
@@ -75,5 +74,5 @@ def _as_stored(call: Call) -> tuple[str | None, bool]:
 
 
 def _true(value: Any) -> bool:
-    """moto keeps the text of the request."""
+    """Whether a value means true; moto keeps the text of the request."""
     return str(value).lower() == "true"

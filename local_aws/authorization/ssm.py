@@ -18,7 +18,7 @@ def questions(call: Call) -> Iterator[Question] | None:
 
 
 def _send_command(call: Call) -> Iterator[Question]:
-    """The document, and each instance with its tags."""
+    """SendCommand on the document, and on each instance."""
     name = call.parameters["DocumentName"]
     owner = "" if name.startswith("AWS-") else ACCOUNT
     document = arn("ssm", call.region, f"document/{name}", owner)

@@ -1,1 +1,1 @@
-"""One module or package a service; each has ``install``, which puts its part over moto's."""
+"""A module or package for each service, whose ``install`` overrides parts of moto."""

@@ -1,4 +1,4 @@
-"""What instances have on their disks, and what of it an image holds."""
+"""The disks of instances, and the files in images."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from local_aws.server_state import server_state
 
 
 class Disk:
-    """The files of one instance: what its processes see, and what has reached the volume.
+    """The files of an instance: in the page cache, where processes see them, and on the volume.
 
-    A write stays in the page cache until the file systems are flushed (sync(2)). Waiting flushes
-    nothing: the kernel promises no time, so neither does this.
+    A write stays in the page cache until the file systems are flushed (sync(2)). Time alone flushes
+    nothing, as the kernel does not promise when it does.
     """
 
     def __init__(self, files: Mapping[str, bytes] = MappingProxyType({})) -> None:
@@ -23,13 +23,13 @@ class Disk:
 
     @property
     def files(self) -> Mapping[str, bytes]:
-        """What processes see, by absolute path."""
+        """The files as processes see them, by absolute path."""
         with self._lock:
             return dict(self._cached)
 
     @property
     def flushed(self) -> Mapping[str, bytes]:
-        """What is on the volume, by absolute path."""
+        """The files on the volume, by absolute path."""
         with self._lock:
             return dict(self._flushed)
 
@@ -38,7 +38,7 @@ class Disk:
             self._cached[path] = data
 
     def remove(self, path: str) -> None:
-        """Remove a file or a directory with all that is below it; nothing to remove is no error."""
+        """Remove a file, or a directory with its contents, if it exists."""
         with self._lock:
             for name in [name for name in self._cached if f"{name}/".startswith(f"{path}/")]:
                 del self._cached[name]
@@ -56,18 +56,18 @@ def disk_of(instance_id: str) -> Disk:
     """The disk of an instance.
 
     Raises:
-        KeyError: when no such instance was launched.
+        KeyError: if there is no such instance.
     """
     return _of_instances[instance_id]
 
 
 def attach(instance_id: str, image_id: str) -> None:
-    """Give a new instance its disk, as its image holds it (a published image is empty)."""
+    """Give a new instance a disk with the files of its image; a public image has none."""
     _of_instances[instance_id] = Disk(_of_images.get(image_id, {}))
 
 
 def capture(instance_id: str, image_id: str) -> None:
-    """Keep what is on the instance's volume as the content of the image."""
+    """Copy the files on an instance's volume into an image."""
     _of_images[image_id] = disk_of(instance_id).flushed
 
 

@@ -1,5 +1,5 @@
-"""Amazon EventBridge: AWS's own events on the default bus, and rules that start pipelines, invoke
-functions and publish to topics."""
+"""Amazon EventBridge: events of AWS services on the default bus, and rules that start pipelines,
+invoke functions and publish to topics."""
 
 from __future__ import annotations
 
@@ -23,18 +23,15 @@ from local_aws.server_state import server_state
 from local_aws.services import resource_policies
 from local_aws.services.functions import invocations, permissions
 
-# What a target that is a function or a topic may have. A retry policy is for what is not accepted,
-# which does not happen here; how often a function is tried, Lambda's own settings say.
+# What a target that is a function or a topic may have. A retry policy has no effect here: it is for
+# events that the target's service does not accept. Lambda has its own settings for retries.
 KNOWN_OF_TARGETS = {"Arn", "Id", "Input", "RetryPolicy"}
 UNIT_SECONDS = {"minute": 60, "hour": 3600, "day": 86400}
 
 
 def emit(source: str, detail_type: str, resources: list[str], detail: Any, region: str) -> None:
-    """Put an event of an AWS service on the default event bus.
-
-    Amazon EventBridge User Guide, "AWS service events": such an event reaches every enabled rule of
-    the default bus whose pattern it matches.
-    """
+    """Send an event of an AWS service to every enabled rule of the default bus that matches it
+    (Amazon EventBridge User Guide, "AWS service events")."""
     event = _event(source, detail_type, resources, detail, region)
     bus = events_backends[server_state.account_id][region].event_buses["default"]
     for rule in list(bus.rules.values()):
@@ -50,7 +47,7 @@ def _event(source: str, detail_type: str, resources: list[str], detail: Any, reg
         "source": source,
         "account": server_state.account_id,
         "time": unix_time(),
-        "ingestion-time": unix_time(),  # of use in input templates; not part of what targets get
+        "ingestion-time": unix_time(),  # for input templates; targets do not get it
         "region": region,
         "resources": resources,
         "detail": detail,
@@ -58,7 +55,7 @@ def _event(source: str, detail_type: str, resources: list[str], detail: Any, reg
 
 
 class Rule(models.Rule):
-    """A rule that can have pipelines and functions as targets, and a schedule."""
+    """A rule, with pipelines, functions and topics as targets, or a schedule."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -66,8 +63,8 @@ class Rule(models.Rule):
             server_state.run(self._keep_time, _seconds(self.scheduled_expression))
 
     def _keep_time(self, seconds: float) -> None:
-        """Send an event whenever the rate has passed, until the rule is deleted or put anew
-        ("Creating a rule that runs on a schedule", Amazon EventBridge User Guide)."""
+        """Send an event at each interval, until the rule is deleted or replaced ("Creating a rule
+        that runs on a schedule", Amazon EventBridge User Guide)."""
         buses = events_backends[self.account_id][self.region_name].event_buses
         while True:
             server_state.clock.sleep(seconds)
@@ -79,7 +76,7 @@ class Rule(models.Rule):
                 )
 
     def put_targets(self, targets: list[dict[str, Any]]) -> None:
-        """PutTargets, without what `_invoke` and `_publish` would not follow."""
+        """PutTargets; settings that `_invoke` and `_publish` would ignore are refused."""
         for target in targets:
             if _service(target) not in ("lambda", "sns"):
                 continue
@@ -107,7 +104,7 @@ class Rule(models.Rule):
 
     def _start(self, target: dict[str, Any], event: Any) -> None:
         """StartPipelineExecution with the target's role (Amazon EventBridge User Guide, "Targets
-        available in the EventBridge console"). What fails is an event that is lost."""
+        available in the EventBridge console"). If it fails, the event is lost."""
         _, _, _, region, _, name = target["Arn"].split(":", 5)
         try:
             client = server_state.client(
@@ -118,8 +115,9 @@ class Rule(models.Rule):
             print(f"rule {self.name} could not start pipeline {name}: {error}", file=sys.stderr)
 
     def _invoke(self, target: dict[str, Any], event: Any) -> None:
-        """Invoke asynchronously what lets EventBridge do so (Amazon EventBridge User Guide, "Using
-        resource-based policies for Amazon EventBridge"). Otherwise, the event is lost."""
+        """Invoke a function asynchronously. If its policy does not allow EventBridge to do so, the
+        event is lost (Amazon EventBridge User Guide, "Using resource-based policies for Amazon
+        EventBridge")."""
         _, _, _, region, _, _, name = target["Arn"].split(":")
         function = invocations.find(region, name)
         if not function:
@@ -135,11 +133,12 @@ class Rule(models.Rule):
         print(f"rule {self.name} could not invoke function {name}: {reason}", file=sys.stderr)
 
     def _publish(self, target: dict[str, Any], event: Any) -> None:
-        """Publish to a topic that lets EventBridge do so, with a key that does. Otherwise, the
-        event is lost.
+        """Publish to a topic. If its policy, or that of its key, does not allow EventBridge to do
+        so, the event is lost.
 
         "You can't use Condition blocks in Amazon SNS topic policies for EventBridge" (Amazon
-        EventBridge User Guide, "Using resource-based policies for Amazon EventBridge"): none holds.
+        EventBridge User Guide, "Using resource-based policies for Amazon EventBridge"): no
+        condition is met.
         """
         _, _, _, region, _, name = target["Arn"].split(":")
         topic = sns_backends[self.account_id][region].topics.get(target["Arn"])
@@ -158,12 +157,12 @@ class Rule(models.Rule):
         print(f"rule {self.name} could not publish to topic {name}: {reason}", file=sys.stderr)
 
     def _may_encrypt(self, topic: Any, region: str) -> bool:
-        """Whether the policy of a topic's key lets EventBridge use it, which that of alias/aws/sns
+        """Whether the policy of a topic's key allows EventBridge to use it; that of alias/aws/sns
         does not (Amazon SNS Developer Guide, "Enable compatibility between event sources from AWS
         services and encrypted topics").
 
-        It learns of the topic ("Setting up Amazon SNS topic encryption with server-side
-        encryption"), but neither of the rule nor of its account.
+        The encryption context has the topic's ARN ("Setting up Amazon SNS topic encryption with
+        server-side encryption"). There are no condition keys for the rule and its account.
         """
         keys = kms_backends[self.account_id][region]
         key = keys.keys.get(keys.get_key_id(topic.kms_master_key_id))
@@ -180,7 +179,7 @@ class Rule(models.Rule):
 
 
 def _seconds(expression: str) -> float:
-    """Of ``rate(5 minutes)``."""
+    """The seconds in a schedule such as ``rate(5 minutes)``."""
     rate = re.fullmatch(r"rate\((\d+) (minute|hour|day)s?\)", expression)
     if not rate:
         raise Refusal(f"the schedule {expression}")
@@ -192,7 +191,7 @@ def _service(target: dict[str, Any]) -> str:
 
 
 def _sent(event: Any) -> dict[str, Any]:
-    """An event as targets get it (Amazon EventBridge User Guide, "Event structure")."""
+    """An event as targets receive it (Amazon EventBridge User Guide, "Event structure")."""
     time = event["time"]
     if not isinstance(time, str):
         time = iso_8601_datetime_without_milliseconds(utcfromtimestamp(time))

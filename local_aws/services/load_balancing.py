@@ -1,4 +1,4 @@
-"""Elastic Load Balancing over moto's: who is registered with a target group, and how they fare."""
+"""Elastic Load Balancing: targets that drain, and their health."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ from local_aws.server_state import server_state
 
 
 class TargetGroup(FakeTargetGroup):
-    """A target group; ``draining`` holds until when targets show as draining (monotonic time)."""
+    """A target group.
+
+    Attributes:
+        draining: until when (`time.monotonic`) each deregistered target drains, by its ID.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -39,8 +43,9 @@ class TargetGroup(FakeTargetGroup):
         self.deregister([{"Id": instance_id} for instance_id in instance_ids])
 
     def is_draining(self, target_id: str) -> bool:
-        """Until the deregistration delay is over, even with no request in flight ("Edit target
-        group attributes for your Application Load Balancer")."""
+        """Whether the deregistration delay of a target has not passed yet; it is waited for even
+        without requests in flight ("Edit target group attributes for your Application Load
+        Balancer")."""
         return time.monotonic() < self.draining.get(target_id, 0)
 
     def health_for(self, target: dict[str, Any], ec2_backend: EC2Backend) -> FakeHealthStatus:
@@ -65,7 +70,7 @@ class LoadBalancing(ELBv2Backend):
     def describe_target_health(
         self, target_group_arn: str, targets: list[dict[str, Any]]
     ) -> list[FakeHealthStatus]:
-        """DescribeTargetHealth: all registered targets, and those that drain, unless asked."""
+        """DescribeTargetHealth: by default of all targets that are registered or drain."""
         group = self.target_groups.get(target_group_arn)
         if group and not targets:
             assert isinstance(group, TargetGroup)

@@ -26,12 +26,12 @@ NEEDED = (
 
 
 class Logs(models.LogsBackend):
-    """moto's, where a key has to let the service use it."""
+    """The log groups of an account in a region."""
 
     _url_module = urls
 
     def create_log_group(self, log_group_name: str, tags: dict[str, str], **kwargs: Any) -> Any:
-        """CreateLogGroup: a key that the service may not use for this group is refused."""
+        """CreateLogGroup fails for a key whose policy does not allow the service to use it."""
         if key_arn := kwargs.get("kmsKeyId"):
             place = f"{self.region_name}:{self.account_id}"
             self._use(key_arn, f"arn:aws:logs:{place}:log-group:{log_group_name}")

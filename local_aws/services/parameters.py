@@ -1,4 +1,4 @@
-"""Reading requests: which parameters an operation knows, and paging through what it answers."""
+"""Parameters of requests: refusal of unknown ones, and pagination."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Item = TypeVar("Item")
 
 
 def knows(*names: str) -> Callable[[Method], Method]:
-    """Decorate an operation of one of moto's response classes: any other parameter is refused."""
+    """Decorate an operation of a moto response class to refuse all parameters but ``names``."""
 
     def decorate(method: Method) -> Method:
         @functools.wraps(method)
@@ -31,10 +31,13 @@ def knows(*names: str) -> Callable[[Method], Method]:
 def page(
     items: Sequence[Item], max_results: int | None, token: str | None
 ) -> tuple[Sequence[Item], str | None]:
-    """The items of one page and the token of the next; everything when ``max_results`` is None.
+    """A page of items, and the token of the next page if there is one.
+
+    Args:
+        max_results: the size of the page; ``None`` for all items.
 
     Raises:
-        Refusal: for a token that was not given out here.
+        Refusal: for a token that this function did not return.
     """
     if token and not token.removeprefix("page-").isdigit():
         raise Refusal(f"the token {token!r}")

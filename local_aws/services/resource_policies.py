@@ -1,7 +1,6 @@
-"""Whether the policy of a resource lets an AWS service, or a role, do something.
+"""Decisions by the policy of a resource about AWS services and roles.
 
-IAM User Guide, "Policy evaluation logic": what no statement allows is denied, and a statement that
-denies wins.
+IAM User Guide, "Policy evaluation logic": an explicit denial overrides all statements that allow.
 """
 
 from __future__ import annotations
@@ -16,12 +15,11 @@ Document = Mapping[str, Any]
 
 
 def allows(policy: Document, principal: str, action: str, context: Mapping[str, str]) -> bool:
-    """Whether ``principal``, a service (``events.amazonaws.com``) or the ARN of a role, may do it.
-
-    Statements are of this resource, so their resources are not looked at.
+    """Whether a resource's own policy allows an action on it.
 
     Args:
-        context: the condition keys of the request; their names are compared without case.
+        principal: a service, e.g. ``events.amazonaws.com``, or the ARN of a role.
+        context: the request's condition keys; the case of their names does not matter.
     """
     known = {key.lower(): value for key, value in context.items()}
     effects = {
@@ -45,11 +43,11 @@ def _names(principals: Any, principal: str) -> bool:
 
 
 def _holds(condition: Mapping[str, Mapping[str, Any]], known: Mapping[str, str]) -> bool:
-    """Whether every condition holds; none does on what is not known of the request."""
+    """Whether all conditions are met; one on a key that the request lacks is not."""
     return all(
         _matches(operator, known.get(key.lower()), _listed(wanted))
-        for operator, wishes in condition.items()
-        for key, wanted in wishes.items()
+        for operator, keys in condition.items()
+        for key, wanted in keys.items()
     )
 
 

@@ -1,4 +1,4 @@
-"""Amazon S3: its notifications to EventBridge, and bucket policies that do no harm."""
+"""Amazon S3: notifications to EventBridge, and bucket policies that are not enforced."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CREATED = {
 
 
 def _notify(account_id: str, bucket: Any, event_name: Any, key: Any) -> None:
-    """A bucket whose notifications to EventBridge are on tells of each object that is created."""
+    """Emit an event for a created object, if the bucket's notifications to EventBridge are on."""
     name = str(getattr(event_name, "value", event_name))
     if name not in CREATED:
         return
@@ -41,10 +41,10 @@ def _notify(account_id: str, bucket: Any, event_name: Any, key: Any) -> None:
 
 
 class Bucket(models.FakeBucket):
-    """A bucket whose policy is kept but not enforced, like all policies here.
+    """A bucket whose policy is not enforced.
 
-    moto would enforce it without looking at conditions, so that a statement which denies requests
-    without TLS would deny all of them.
+    moto would enforce it without its conditions, and so deny all requests for a statement that
+    denies those without TLS.
     """
 
     def get_permission(self, action: str, resource: str) -> PermissionResult:
@@ -52,11 +52,11 @@ class Bucket(models.FakeBucket):
 
 
 class S3Operations(responses.S3Response):
-    """moto's operations, with what they leave out of an answer."""
+    """Operations of the Amazon S3 API whose responses are completed here."""
 
     def serialized(self, action_result: ActionResult) -> Any:
-        """GetBucketNotificationConfiguration also says whether EventBridge is told (Amazon S3 API
-        Reference); moto's serializer would drop the element, which is empty."""
+        """Add EventBridgeConfiguration to GetBucketNotificationConfiguration (Amazon S3 API
+        Reference); moto's serializer drops the element, as it is empty."""
         status, headers, body = super().serialized(action_result)
         if self.data.get("Action") == "GetBucketNotificationConfiguration":
             configuration = self.backend.get_bucket_notification_configuration(self.bucket_name)
@@ -69,7 +69,7 @@ class S3Operations(responses.S3Response):
 
 
 def install() -> None:
-    # moto loads its map of URLs anew for S3, and takes the class of this name.
+    # moto reloads its URLs for S3, which refer to the class by this name.
     responses.S3Response = S3Operations  # type: ignore[misc]
     models.FakeBucket = Bucket  # type: ignore[misc]
     notifications._send_event_bridge_message = _notify

@@ -1,4 +1,4 @@
-"""AWS Systems Manager over moto's: Run Command reaches the disks of instances."""
+"""AWS Systems Manager: Run Command, which can flush the file systems of instances."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from local_aws.services import disks
 from local_aws.services.parameters import knows
 
 PLUGIN = "aws:runShellScript"
-# AWS seconds: until GetCommandInvocation knows the invocation, until it starts, and how long it
-# takes.
+# AWS seconds from SendCommand until the invocation is visible to GetCommandInvocation, and until it
+# starts; and how long it runs.
 VISIBLE_AFTER = 0.3
 STARTS_AFTER = 0.7
 TAKES = 0.5
-# Lines of a script that do nothing to a disk.
+# Lines of a script that do not change a disk.
 HARMLESS = re.compile(r"(#.*|set( -[a-z]+| -o \w+)+)?")
 
 
@@ -71,7 +71,7 @@ class Invocation:
 
 
 class SystemsManager(SimpleSystemManagerBackend):
-    """Parameters (moto's) and commands of an account in a region."""
+    """The parameters and commands of an account in a region."""
 
     _url_module = urls
 
@@ -80,7 +80,8 @@ class SystemsManager(SimpleSystemManagerBackend):
         self.invocations: dict[tuple[str, str], Invocation] = {}
 
     def check_node(self, instance_id: str) -> None:
-        """A managed node runs and has an instance profile ("Setting up managed nodes")."""
+        """Check that an instance is a managed node: it is running, with an instance profile
+        ("Setting up managed nodes")."""
         instance = ec2_backends[self.account_id][self.region_name].get_instance_by_id(instance_id)
         if not instance or instance.state != "running" or not instance.iam_instance_profile:
             raise SSMException(
@@ -121,7 +122,7 @@ class SystemsManager(SimpleSystemManagerBackend):
 
 
 class SystemsManagerOperations(SimpleSystemManagerResponse):
-    """The operations that are answered here; moto answers the others."""
+    """Operations of the Systems Manager API; those not defined here are moto's."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -174,7 +175,7 @@ class SystemsManagerOperations(SimpleSystemManagerResponse):
 
 
 def check_script(parameters: dict[str, list[str]]) -> None:
-    """Refuse whatever is not a flush of the file systems (``sync``)."""
+    """Refuse a script that does anything but flush the file systems (``sync``)."""
     for name in sorted(set(parameters) - {"commands", "executionTimeout"}):
         raise Refusal(f"the parameter {name} of AWS-RunShellScript")
     lines = [line.strip() for text in parameters.get("commands", []) for line in text.splitlines()]

@@ -1,7 +1,8 @@
-"""Amazon EC2 Auto Scaling over moto's: launches that take time and can fail, hooks, standby.
+"""Amazon EC2 Auto Scaling: launches that take time and can fail, lifecycle hooks, Standby, warm
+pools.
 
-Auto Scaling acts through its service-linked role, whose rights AWS gives it; so, unlike services
-that act with a role of the account, it reaches EC2 and Elastic Load Balancing directly.
+Auto Scaling acts with its service-linked role, which AWS manages. So it calls EC2 and Elastic Load
+Balancing directly, unlike services that act with a role of the account.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Scaling activities: what a group did, why, and how it ended."""
+"""Scaling activities."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from moto.core.utils import utcnow
 
 @dataclass
 class Activity:
-    """An Activity of the Amazon EC2 Auto Scaling API Reference."""
+    """An Activity (Amazon EC2 Auto Scaling API Reference)."""
 
     auto_scaling_group_name: str
     auto_scaling_group_arn: str
@@ -32,7 +32,7 @@ class Activity:
         self._end("Failed")
 
     def cancel(self) -> None:
-        """Note that what was begun is not brought to its end, if it is not over."""
+        """Cancel the activity, unless it has ended."""
         if self.status_code == "InProgress":
             self._end("Cancelled")
 

@@ -15,8 +15,8 @@ from local_aws.services.autoscaling.activities import Activity
 from local_aws.services.autoscaling.groups import Group
 from local_aws.services.autoscaling.members import LaunchHook
 
-# Called in the background with group name, instance id and hook name when an instance waits for a
-# launch hook; CompleteLifecycleAction lets it go on.
+# Called in the background when an instance waits for a launch hook, with the names of the group and
+# the hook and the instance's ID.
 launch_listeners: list[Callable[[str, str, str], Any]] = []
 
 
@@ -46,15 +46,14 @@ class AutoScaling(AutoScalingBackend):
         )
 
     def set_desired_capacity(self, group_name: str, desired_capacity: int | None) -> None:
-        """Set it and act on it, for SetDesiredCapacity and for scaling policies, which stay within
-        the sizes of the group."""
+        """SetDesiredCapacity, also by scaling policies, which stay within the group's sizes."""
         group = self.group(group_name)
         within = max(group.min_size or 0, min(group.max_size or 0, desired_capacity or 0))
         group.desired_capacity = within
         group.balance("the desired capacity was set")
 
     def update_attached_target_groups(self, group_name: str) -> None:
-        """Register who is in service (moto registers every instance)."""
+        """Register the instances in service (moto registers all instances)."""
         group = self.group(group_name)
         known = self.elbv2_backend.target_groups
         for arn in group.target_group_arns:
@@ -65,11 +64,11 @@ class AutoScaling(AutoScalingBackend):
         group.register(m for m in group.instance_states if m.lifecycle_state == "InService")
 
     def notify_terminate_instances(self, instance_ids: list[str]) -> None:
-        """moto's EC2 calls this; `instance_changed` hears of every change of state."""
+        """Do nothing: `instance_changed` handles all changes of state."""
 
     def delete_auto_scaling_group(self, group_name: str, force: bool = False) -> None:
-        """DeleteAutoScalingGroup: with instances or a warm pool only by ForceDelete (API
-        Reference)."""
+        """DeleteAutoScalingGroup: ForceDelete is needed for a group with instances or a warm pool
+        (API Reference)."""
         group = self.group(group_name)
         if (group.instance_states or group.warm_pool) and not force:
             raise AutoscalingClientError(
@@ -83,9 +82,9 @@ class AutoScaling(AutoScalingBackend):
         for member in group.instance_states:
             if not member.lifecycle_state.endswith("Terminating"):
                 group.terminate(member, "the group is being deleted")
-        self.forget_if_empty(group)
+        self.remove_if_empty(group)
 
-    def forget_if_empty(self, group: Group) -> None:
+    def remove_if_empty(self, group: Group) -> None:
         if group.status and not group.instance_states:
             self.autoscaling_groups.pop(group.name)
             self.lifecycle_hooks = {
@@ -121,7 +120,7 @@ class AutoScaling(AutoScalingBackend):
 
 
 def instance_changed(instance_id: str, state: str) -> None:
-    """EC2 says that an instance entered a state."""
+    """Handle an instance's change of state (a listener of `local_aws.services.ec2.states`)."""
     backend = autoscaling_backends[server_state.account_id]
     for autoscaling in list(backend.values()):
         assert isinstance(autoscaling, AutoScaling)

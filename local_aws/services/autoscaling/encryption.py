@@ -1,8 +1,8 @@
-"""Whether Auto Scaling can launch from volumes that are encrypted.
+"""Whether Auto Scaling can launch an instance with encrypted volumes.
 
 Amazon EC2 Auto Scaling User Guide, "Required AWS KMS key policy for use with encrypted volumes":
-the service-linked role launches, and may use AWS's own key of EBS, but a customer managed one only
-when the key's policy or a grant lets it.
+the service-linked role can use the AWS managed key of Amazon EBS, but needs a key policy or a grant
+for a customer managed key.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ ROLE = (
     f"arn:{PARTITION}:iam::{server_state.account_id}:role/aws-service-role/autoscaling.amazonaws.com/"
     "AWSServiceRoleForAutoScaling"
 )
-# The alias of AWS's own key of EBS.
+# The alias of the AWS managed key of Amazon EBS.
 AWS_MANAGED = "alias/aws/ebs"
-# By the names of grant operations; as actions they are `kms:` and the same.
+# Operations of a grant; the actions in a policy have the same names after `kms:`.
 NEEDED = {
     "CreateGrant",
     "Decrypt",
@@ -34,22 +34,22 @@ NEEDED = {
 
 
 def can_launch(instance: Instance) -> bool:
-    """Whether the keys of all of an instance's volumes may be used."""
+    """Whether the service-linked role can use the keys of all of an instance's volumes."""
     backend: Any = instance.ec2_backend
     volumes = (device.volume_id for device in instance.block_device_mapping.values())
     keys = kms_backends[server_state.account_id][backend.region_name]
     for volume_id in volumes:
         wanted = backend.get_volume(volume_id).kms_key_id
         key = keys.keys.get(wanted.rpartition("/")[2]) if wanted else None
-        if key and AWS_MANAGED not in key.aliases and not _lets_use(key):
+        if key and AWS_MANAGED not in key.aliases and not _allows_use(key):
             return False
     return True
 
 
-def _lets_use(key: Key) -> bool:
+def _allows_use(key: Key) -> bool:
     if not key.enabled:
         return False
-    granted = (set(grant.operations) for grant in key.grants.values() if _is_for_the_role(grant))
+    granted = (set(grant.operations) for grant in key.grants.values() if _is_for_role(grant))
     if any(operations >= NEEDED for operations in granted):
         return True
     policy, context = json.loads(key.policy), {"kms:GrantIsForAWSResource": "true"}
@@ -58,5 +58,5 @@ def _lets_use(key: Key) -> bool:
     )
 
 
-def _is_for_the_role(grant: Any) -> bool:
+def _is_for_role(grant: Any) -> bool:
     return bool(grant.grantee_principal == ROLE)

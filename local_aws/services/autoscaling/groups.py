@@ -17,18 +17,18 @@ from local_aws.services.autoscaling.activities import Activity
 from local_aws.services.autoscaling.members import SETTLED, Member, in_termination_order
 from local_aws.services.autoscaling.warm_pools import WarmPool
 
-# AWS seconds. AWS does not say how long; these are what one sees.
+# AWS seconds. AWS does not say how long these take.
 RETRY_SECONDS = 60
 TERMINATION_SECONDS = 60
 STANDBY_SECONDS = 5
 
 
 class Group(FakeAutoScalingGroup):
-    """A group; whoever calls holds the lock of its backend.
+    """A group; its callers hold the lock of its backend.
 
     Attributes:
-        instance_states: its instances and those of its warm pool.
-        retrying: a launch failed, and another attempt is due.
+        instance_states: its instances, and those of its warm pool.
+        retrying: whether another launch is scheduled after one that failed.
         status: set while the group is being deleted.
     """
 
@@ -46,7 +46,7 @@ class Group(FakeAutoScalingGroup):
 
     @property
     def launch_template(self) -> dict[str, Any] | None:
-        """As it was given; a group with a mixed instances policy shows its template only there."""
+        """The launch template as given; ``None`` in a group with a mixed instances policy."""
         return None if self.mixed_instances_policy else super().launch_template
 
     @property
@@ -63,7 +63,7 @@ class Group(FakeAutoScalingGroup):
 
     @property
     def instances(self) -> list[Member]:  # type: ignore[override]
-        """As DescribeAutoScalingGroups shows them: without the warm pool's."""
+        """The instances in DescribeAutoScalingGroups: all but those of the warm pool."""
         return [member for member in self.instance_states if not member.is_warm]
 
     @property
@@ -87,11 +87,11 @@ class Group(FakeAutoScalingGroup):
         )
 
     def set_desired_capacity(self, new_capacity: int | None) -> None:
-        """Keep the number; `balance` acts on it (moto calls this from its constructor)."""
+        """Set the desired capacity, without acting on it (moto calls this in its constructor)."""
         self.desired_capacity = self.min_size if new_capacity is None else new_capacity
 
     def balance(self, why: str) -> None:
-        """Launch or terminate until as many instances count as are desired."""
+        """Launch or terminate instances until the desired capacity is reached."""
         missing = self.wanted - len(self.counted)
         if missing > 0 and not self.is_suspended("Launch"):
             for _ in range(missing):
@@ -105,7 +105,11 @@ class Group(FakeAutoScalingGroup):
             self.warm_pool.balance(why)
 
     def _launch(self, why: str) -> bool:
-        """A warm start if the warm pool has an instance that is ready, otherwise a cold one."""
+        """Start an instance of the warm pool if one is ready, and otherwise launch one.
+
+        Returns:
+            whether the launch began.
+        """
         why = f"{why}, {self._sizes()}"
         if member := self.warm_pool and self.warm_pool.next_to_start():
             member.lifecycle_state = "Pending"
@@ -119,16 +123,20 @@ class Group(FakeAutoScalingGroup):
             return True
         return self.launch(why, "Launching a new EC2 instance", "Pending", self.counted)
 
-    def launch(self, why: str, what: str, lifecycle_state: str, beside: list[Member]) -> bool:
-        """Launch an instance; whether that could be begun.
+    def launch(self, why: str, what: str, lifecycle_state: str, others: list[Member]) -> bool:
+        """Launch an instance.
 
         Args:
-            what: describes the activity.
-            beside: see `launches.launch`.
+            why: the cause of the activity.
+            what: the description of the activity.
+            others: see `launches.launch`.
+
+        Returns:
+            whether the launch began.
         """
         activity = self.note(what, why)
         try:
-            instance, version = launches.launch(self, beside)
+            instance, version = launches.launch(self, others)
         except EC2ClientError as error:
             activity.fail(f"{error.message}. Launching EC2 instance failed.")
             return False
@@ -145,7 +153,7 @@ class Group(FakeAutoScalingGroup):
         return True
 
     def retry(self) -> None:
-        """Auto Scaling tries again, slower and slower; here, at one pace."""
+        """Launch again later: AWS backs off exponentially, here the delay is constant."""
 
         def again() -> None:
             self.retrying = False
@@ -156,8 +164,8 @@ class Group(FakeAutoScalingGroup):
             self._later(RETRY_SECONDS, again)
 
     def booted(self, member: Member) -> None:
-        """The instance runs: wait for the launch hooks, if there are any ("Lifecycle hooks"). They
-        are run again when it leaves the warm pool ("Use lifecycle hooks with a warm pool")."""
+        """Run the launch hooks of an instance that is ``running`` now ("Lifecycle hooks"), again
+        when it leaves the warm pool ("Use lifecycle hooks with a warm pool")."""
         if member.lifecycle_state not in ("Pending", "Warmed:Pending") or member.leaves_standby:
             return
         hooks = self.backend.describe_lifecycle_hooks(self.name)
@@ -174,7 +182,7 @@ class Group(FakeAutoScalingGroup):
                 server_state.run(listener, self.name, member.instance_id, hook.name)
 
     def complete(self, member: Member, hook_name: str, result: str) -> None:
-        """A lifecycle action is complete, or timed out with its default result."""
+        """Complete a lifecycle action, after its time-out with the default result."""
         if not member.stop_waiting(hook_name):
             return
         if result == "ABANDON":
@@ -201,7 +209,7 @@ class Group(FakeAutoScalingGroup):
         self.replace_unhealthy()
 
     def replace_unhealthy(self) -> None:
-        """ "Health checks for instances in an Auto Scaling group": terminate and launch anew."""
+        """Replace unhealthy instances ("Health checks for instances in an Auto Scaling group")."""
         if self.is_suspended("ReplaceUnhealthy"):
             return
         sick = [
@@ -215,7 +223,8 @@ class Group(FakeAutoScalingGroup):
             self.balance("an unhealthy instance needed to be replaced")
 
     def lost(self, member: Member) -> None:
-        """The instance does not run any more: "immediately marked as unhealthy" (health checks)."""
+        """Handle an instance that has left ``running``: it is "immediately marked as unhealthy"
+        ("Health checks for instances in an Auto Scaling group")."""
         if member.lifecycle_state in SETTLED:
             stopped_as_it_should = member.lifecycle_state == "Warmed:Stopped" and (
                 member.instance.state == "stopped"
@@ -224,13 +233,13 @@ class Group(FakeAutoScalingGroup):
                 member.health_status = "Unhealthy"
                 self.replace_unhealthy()
         elif member.launches and member.instance.state not in ("pending", "running"):
-            # An instance from the warm pool may have been heard to stop, and runs again since.
+            # The state can be an earlier one: an instance of the warm pool may have started since.
             member.launching.fail("The instance stopped before it was in service.")
             self.terminate(member, "an instance stopped before it was in service")
             self.retry()
 
     def check_health(self) -> None:
-        """Look for instances that do not run, which nobody heard of while checks were suspended."""
+        """Check all instances, as changes of state were ignored while checks were suspended."""
         for member in list(self.instance_states):
             if member.instance.state not in ("pending", "running"):
                 self.lost(member)
@@ -253,10 +262,10 @@ class Group(FakeAutoScalingGroup):
         activity.succeed()
         if self.warm_pool and self.warm_pool.is_over():
             self.warm_pool = None
-        self.backend.forget_if_empty(self)
+        self.backend.remove_if_empty(self)
 
     def enter_standby(self, member: Member) -> Activity:
-        """Deregister it, and wait until it has drained ("How the standby state works")."""
+        """Deregister an instance, and wait until it has drained ("How the standby state works")."""
         member.lifecycle_state = "EnteringStandby"
         self.deregister(member)
         activity = self.note(
@@ -276,7 +285,8 @@ class Group(FakeAutoScalingGroup):
         return activity
 
     def exit_standby(self, member: Member) -> Activity:
-        """Back through ``Pending``, without lifecycle hooks ("How lifecycle hooks work")."""
+        """Return an instance to service: through ``Pending``, without lifecycle hooks ("How
+        lifecycle hooks work")."""
         member.lifecycle_state = "Pending"
         member.leaves_standby = True
         member.launching = self.note(
@@ -295,7 +305,7 @@ class Group(FakeAutoScalingGroup):
         return member.launching
 
     def register(self, members: Iterable[Member]) -> None:
-        """Make those of the members that run targets of the group's target groups."""
+        """Register the running instances among ``members`` with the group's target groups."""
         running = [{"Id": m.instance_id} for m in members if m.instance.state == "running"]
         for arn in self.target_group_arns:
             target_group = self.backend.elbv2_backend.target_groups.get(arn)
@@ -307,7 +317,7 @@ class Group(FakeAutoScalingGroup):
             try:
                 self.backend.elbv2_backend.deregister_targets(arn, [{"Id": member.instance_id}])
             except TargetGroupNotFoundError:
-                # A target group can be deleted before the group that names it.
+                # A target group can be deleted before the Auto Scaling group.
                 continue
 
     def _drains(self, member: Member) -> bool:
@@ -329,7 +339,7 @@ class Group(FakeAutoScalingGroup):
         return f"with {len(self.counted)} of {self.wanted} instances"
 
     def _later(self, seconds: float, act: Any, *args: Any) -> Any:
-        """Act with the lock held, unless the group is gone by then."""
+        """Call ``act`` later, with the lock held, unless the group has been deleted."""
 
         def acting() -> None:
             with self.backend.lock:

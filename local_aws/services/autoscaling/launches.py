@@ -1,4 +1,4 @@
-"""What the next instance of a group is launched from, and where."""
+"""Launches of a group's instances: launch template version, purchase option and subnet."""
 
 from __future__ import annotations
 
@@ -18,16 +18,15 @@ if TYPE_CHECKING:
 GROUP_TAG = "aws:autoscaling:groupName"
 
 
-def launch(group: Group, beside: list[Member]) -> tuple[Instance, LaunchTemplateVersion]:
-    """Launch one instance; ``$Latest`` and ``$Default`` are what they are now.
-
-    Follows LaunchTemplateSpecification (Auto Scaling API Reference).
+def launch(group: Group, others: list[Member]) -> tuple[Instance, LaunchTemplateVersion]:
+    """Launch one instance, with ``$Latest`` and ``$Default`` resolved at this time
+    (LaunchTemplateSpecification, Auto Scaling API Reference).
 
     Args:
-        beside: the instances among which it is spread over the subnets.
+        others: the instances with which it is spread over the subnets.
 
     Raises:
-        EC2ClientError: what RunInstances answers, e.g. ``InvalidAMIID.Unavailable``.
+        EC2ClientError: of RunInstances, e.g. ``InvalidAMIID.Unavailable``.
     """
     override = _first_override(group)
     template = override.get("LaunchTemplateSpecification") or group.template_specification
@@ -48,19 +47,19 @@ def launch(group: Group, beside: list[Member]) -> tuple[Instance, LaunchTemplate
         associate_public_ip=None,
         region_name=group.region,
         tags={"instance": {**group.get_propagated_tags(), GROUP_TAG: group.name}},
-        **_place(group, beside),
+        **_place(group, others),
     )
     return reservation.instances[0], version
 
 
 def _first_override(group: Group) -> dict[str, Any]:
-    """The override of the highest priority, as there is always capacity for it here."""
+    """The override with the highest priority: here, it always has capacity."""
     overrides = (group.mixed_instances_policy or {}).get("LaunchTemplate", {}).get("Overrides")
     return overrides[0] if overrides else {}
 
 
 def _is_spot_next(group: Group) -> bool:
-    """Whether the On-Demand capacity is there already (InstancesDistribution)."""
+    """Whether the On-Demand capacity is reached already (InstancesDistribution)."""
     distribution = (group.mixed_instances_policy or {}).get("InstancesDistribution", {})
     base = int(distribution.get("OnDemandBaseCapacity", 0))
     percentage = int(distribution.get("OnDemandPercentageAboveBaseCapacity", 100))
@@ -70,9 +69,9 @@ def _is_spot_next(group: Group) -> bool:
     return len(there) >= on_demand
 
 
-def _place(group: Group, beside: list[Member]) -> dict[str, str]:
+def _place(group: Group, others: list[Member]) -> dict[str, str]:
     """The subnet, or zone, with the fewest instances ("Availability Zone distribution")."""
-    counted = [member.instance for member in beside]
+    counted = [member.instance for member in others]
     if group.vpc_zone_identifier:
         subnets = group.vpc_zone_identifier.split(",")
         used = Counter(instance.subnet_id for instance in counted)
@@ -82,13 +81,13 @@ def _place(group: Group, beside: list[Member]) -> dict[str, str]:
 
 
 def check_policy(policy: dict[str, Any]) -> None:
-    """Refuse what `launch` would not follow of a mixed instances policy."""
+    """Refuse settings of a mixed instances policy that `launch` would ignore."""
     for override in policy.get("LaunchTemplate", {}).get("Overrides", []):
         for key in sorted(set(override) - {"InstanceType", "LaunchTemplateSpecification"}):
             raise Refusal(f"{key} in the overrides of a mixed instances policy")
 
 
 def may_be_spot(policy: dict[str, Any] | None) -> bool:
-    """Whether a mixed instances policy asks for Spot Instances."""
+    """Whether a mixed instances policy includes Spot Instances."""
     distribution = (policy or {}).get("InstancesDistribution", {})
     return int(distribution.get("OnDemandPercentageAboveBaseCapacity", 100)) < 100

@@ -1,4 +1,4 @@
-"""An instance in a group and where it is in its lifecycle."""
+"""Instances of a group, and their lifecycle states."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from local_aws.services.autoscaling.activities import Activity
 if TYPE_CHECKING:
     from local_aws.services.autoscaling.groups import Group
 
-# "Amazon EC2 Auto Scaling instance lifecycle": what counts towards the desired capacity.
+# States that count towards the desired capacity ("Amazon EC2 Auto Scaling instance lifecycle").
 COUNTED = ("Pending", "Pending:Wait", "Pending:Proceed", "InService")
-# Where an instance stays, and is checked for its health.
+# States that last, in which the health of an instance is checked.
 SETTLED = ("InService", "Warmed:Running", "Warmed:Stopped")
 
 
 class Member(InstanceState):
-    """An instance in a group, or in its warm pool.
+    """An instance of a group or its warm pool.
 
     Attributes:
+        version: the launch template version that it was launched from.
         launching: the activity that ends when the instance is in service.
-        waiting_for: the launch hooks whose lifecycle action is not complete, and when each times
-            out.
-        leaves_standby: it is on its way from Standby to InService.
+        waiting_for: the timers of incomplete lifecycle actions, by the launch hook's name.
+        leaves_standby: whether it is on its way from Standby to InService.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class Member(InstanceState):
 
     @property
     def launch_template(self) -> dict[str, Any]:
-        """The template, with the number of the version that the instance was launched from."""
+        """The launch template, with the version that the instance was launched from."""
         return {
             "LaunchTemplateId": self.version.template.id,
             "LaunchTemplateName": self.version.template.name,
@@ -65,7 +65,7 @@ class Member(InstanceState):
 
     @property
     def launches(self) -> bool:
-        """Whether it is on its way to where it stays."""
+        """Whether it is on its way to a state that lasts."""
         return self.lifecycle_state.removeprefix("Warmed:").startswith("Pending")
 
     @property
@@ -73,7 +73,11 @@ class Member(InstanceState):
         return self.lifecycle_state.startswith("Warmed:")
 
     def stop_waiting(self, hook_name: str) -> bool:
-        """Note that a lifecycle action is complete; whether there was one."""
+        """Complete a lifecycle action.
+
+        Returns:
+            whether it was incomplete.
+        """
         timer = self.waiting_for.pop(hook_name, None)
         if timer:
             timer.cancel()
@@ -81,7 +85,7 @@ class Member(InstanceState):
 
 
 class LaunchHook(LifecycleHook):
-    """A lifecycle hook, without the notification target that moto makes up."""
+    """A lifecycle hook, without the notification target that moto invents."""
 
     def __init__(self, name: str, group_name: str, timeout: int | None, result: str | None) -> None:
         super().__init__(name, group_name, "autoscaling:EC2_INSTANCE_LAUNCHING", timeout, result)
@@ -92,6 +96,7 @@ class LaunchHook(LifecycleHook):
 
 
 def in_termination_order(members: Iterable[Member]) -> list[Member]:
-    """The default termination policy: the oldest launch template version, then the oldest."""
+    """Order instances by the default termination policy: the oldest launch template version, then
+    the oldest instance."""
     unprotected = [member for member in members if not member.protected_from_scale_in]
     return sorted(unprotected, key=lambda m: (m.version.number, m.instance.launch_time))

@@ -1,4 +1,4 @@
-"""The operations of the Auto Scaling API that moto lacks or answers too simply."""
+"""Operations of the Auto Scaling API; those not defined here are moto's."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from local_aws.services.autoscaling.members import Member
 from local_aws.services.autoscaling.warm_pools import WarmPool
 from local_aws.services.parameters import knows, page
 
-# How many instances DescribeWarmPool returns at most.
+# The most instances that DescribeWarmPool returns in a page.
 LARGEST_PAGE = 50
 
-# How many instances EnterStandby and ExitStandby take at most.
-MOST_FOR_STANDBY = 20
+# The most instances that EnterStandby and ExitStandby accept.
+MAX_FOR_STANDBY = 20
 
-# What is kept as it is given, by its attribute.
+# Parameters that are kept as given, and the attributes of the group for them.
 KEPT = {
     "AvailabilityZoneDistribution": "availability_zone_distribution",
     "CapacityRebalance": "capacity_rebalance",
@@ -36,7 +36,7 @@ KEPT = {
     "ServiceLinkedRoleARN": "service_linked_role_arn",
     "TerminationPolicies": "termination_policies",
 }
-OF_A_GROUP = (
+GROUP_PARAMETERS = (
     "AutoScalingGroupName",
     "AvailabilityZones",
     "DesiredCapacity",
@@ -63,7 +63,7 @@ class AutoScalingOperations(AutoScalingResponse):
         found: Group = self.autoscaling_backend.group(self._get_param("AutoScalingGroupName"))
         return found
 
-    @knows(*OF_A_GROUP, "Tags", "TargetGroupARNs")
+    @knows(*GROUP_PARAMETERS, "Tags", "TargetGroupARNs")
     def create_auto_scaling_group(self) -> ActionResult:
         name = self._get_param("AutoScalingGroupName")
         if name in self.autoscaling_backend.autoscaling_groups:
@@ -78,9 +78,10 @@ class AutoScalingOperations(AutoScalingResponse):
         self.group.balance("a user created the group")
         return EmptyResult()
 
-    @knows(*OF_A_GROUP)
+    @knows(*GROUP_PARAMETERS)
     def update_auto_scaling_group(self) -> ActionResult:
-        """A desired capacity that the new sizes do not admit follows them (API Reference)."""
+        """UpdateAutoScalingGroup: a desired capacity outside the new sizes is adjusted (API
+        Reference)."""
         group = self.group
         policy = self._get_param("MixedInstancesPolicy")
         launches.check_policy(policy or {})
@@ -127,7 +128,7 @@ class AutoScalingOperations(AutoScalingResponse):
 
     @knows("ActivityIds", "AutoScalingGroupName", "IncludeDeletedGroups", "MaxRecords", "NextToken")
     def describe_scaling_activities(self) -> ActionResult:
-        """The newest first (Auto Scaling API Reference)."""
+        """DescribeScalingActivities: the newest first (API Reference)."""
         backend, name = self.autoscaling_backend, self._get_param("AutoScalingGroupName")
         deleted, ids = self._get_param("IncludeDeletedGroups"), self._get_param("ActivityIds", [])
         activities = [
@@ -144,7 +145,7 @@ class AutoScalingOperations(AutoScalingResponse):
 
     @knows("HealthStatus", "InstanceId", "ShouldRespectGracePeriod")
     def set_instance_health(self) -> ActionResult:
-        """SetInstanceHealth; the grace period of the group is not looked at."""
+        """SetInstanceHealth; the group's grace period is ignored."""
         instance_id, health = self._get_param("InstanceId"), self._get_param("HealthStatus")
         if health not in ("Healthy", "Unhealthy"):
             raise ValidationError(f"{health} is not a valid health status: Healthy, Unhealthy")
@@ -179,16 +180,17 @@ class AutoScalingOperations(AutoScalingResponse):
 
     def _members_for_standby(self) -> list[Member]:
         ids = self._get_param("InstanceIds", [])
-        if len(ids) > MOST_FOR_STANDBY:
+        if len(ids) > MAX_FOR_STANDBY:
             raise ValidationError(
                 "1 validation error detected: Value at 'instanceIds' failed to satisfy constraint: "
-                f"Member must have length less than or equal to {MOST_FOR_STANDBY}"
+                f"Member must have length less than or equal to {MAX_FOR_STANDBY}"
             )
         return [self.group.member(instance_id) for instance_id in ids]
 
     @knows("AutoScalingGroupName", "InstanceIds", "ShouldDecrementDesiredCapacity")
     def enter_standby(self) -> ActionResult:
-        """From InService only ("Temporarily remove instances from your Auto Scaling group")."""
+        """EnterStandby: from InService only ("Temporarily remove instances from your Auto Scaling
+        group")."""
         group, decrement = self.group, self._get_param("ShouldDecrementDesiredCapacity")
         if decrement is None:
             raise ValidationError("ShouldDecrementDesiredCapacity is required")
@@ -205,7 +207,8 @@ class AutoScalingOperations(AutoScalingResponse):
 
     @knows("AutoScalingGroupName", "InstanceIds")
     def exit_standby(self) -> ActionResult:
-        """Raises the desired capacity, which must fit (same page as for EnterStandby)."""
+        """ExitStandby: raises the desired capacity, up to MaxSize ("Temporarily remove instances
+        from your Auto Scaling group")."""
         group = self.group
         members = self._members_for_standby()
         for member in members:
@@ -234,7 +237,8 @@ class AutoScalingOperations(AutoScalingResponse):
 
     @knows("AutoScalingGroupName", "InstanceId", "LifecycleActionResult", "LifecycleHookName")
     def complete_lifecycle_action(self) -> ActionResult:
-        """CompleteLifecycleAction, of an instance: tokens reach nobody, as nobody is notified."""
+        """CompleteLifecycleAction by instance ID: there are no tokens, as hooks notify no
+        target."""
         group, result = self.group, self._get_param("LifecycleActionResult")
         if result not in ("CONTINUE", "ABANDON"):
             raise ValidationError(f"{result} is not a lifecycle action result: CONTINUE, ABANDON")
@@ -261,7 +265,7 @@ class AutoScalingOperations(AutoScalingResponse):
         "PoolState",
     )
     def put_warm_pool(self) -> ActionResult:
-        """PutWarmPool: what is left out stays as it was; -1 takes a prepared capacity away."""
+        """PutWarmPool: omitted settings stay as they are; -1 removes the prepared capacity."""
         group = self.group
         _check_for_warm_pool(group.mixed_instances_policy)
         if (self._get_param("InstanceReusePolicy") or {}).get("ReuseOnScaleIn"):
@@ -301,7 +305,7 @@ class AutoScalingOperations(AutoScalingResponse):
 
 
 def _check_sizes(least: int | None, desired: int | None, most: int | None) -> None:
-    """MinSize <= DesiredCapacity <= MaxSize (SetDesiredCapacity)."""
+    """Check that MinSize <= DesiredCapacity <= MaxSize (SetDesiredCapacity)."""
     if not (least or 0) <= (desired or 0) <= (most or 0):
         raise ValidationError(
             f"Desired capacity:{desired} must be between the specified min size:{least} and max "
@@ -310,12 +314,12 @@ def _check_sizes(least: int | None, desired: int | None, most: int | None) -> No
 
 
 def _check_for_warm_pool(policy: dict[str, Any] | None) -> None:
-    """ "Limitations" of warm pools (Amazon EC2 Auto Scaling User Guide)."""
+    """Check the limitations of warm pools ("Limitations", Amazon EC2 Auto Scaling User Guide)."""
     if launches.may_be_spot(policy):
         raise ValidationError("A warm pool is not supported in a group with Spot Instances.")
 
 
 def _check_not_warm(member: Member) -> None:
-    """Some operations "cannot be called on instances in a warm pool" (API Reference)."""
+    """Refuse operations that "cannot be called on instances in a warm pool" (API Reference)."""
     if member.is_warm:
         raise ValidationError(f"The instance {member.instance_id} is in a warm pool.")

@@ -1,4 +1,4 @@
-"""A group's warm pool: instances that were started once and wait to be needed.
+"""Warm pools: instances that were initialized ahead of time for a group.
 
 Amazon EC2 Auto Scaling User Guide, "Decrease latency for applications with long boot times using
 warm pools".
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 class WarmPool:
-    """A warm pool; whoever calls holds the lock of the group's backend.
+    """A warm pool; its callers hold the lock of the group's backend.
 
     Attributes:
-        max_group_prepared_capacity: None for the group's MaxSize.
+        max_group_prepared_capacity: ``None`` for the group's MaxSize.
         status: set while the pool is being deleted.
     """
 
@@ -31,11 +31,11 @@ class WarmPool:
 
     @property
     def members(self) -> list[Member]:
-        """Its instances, with those that still are being terminated."""
+        """Its instances, including those that are being terminated."""
         return [member for member in self._group.instance_states if member.is_warm]
 
     def balance(self, why: str) -> None:
-        """Launch or terminate until there are as many instances as there are to be."""
+        """Launch or terminate instances until the pool has its size."""
         group = self._group
         there = [m for m in self.members if m.lifecycle_state != "Warmed:Terminating"]
         missing = self._wanted() - len(there)
@@ -50,26 +50,26 @@ class WarmPool:
                 group.terminate(member, why)
 
     def _wanted(self) -> int:
-        """Its size ("Warm pool size", "Minimum warm pool size")."""
+        """The pool's size ("Warm pool size", "Minimum warm pool size")."""
         prepared = self.max_group_prepared_capacity
         if prepared is None:
             prepared = self._group.max_size or 0
         return 0 if self.status else max(self.min_size, prepared - self._group.wanted)
 
     def next_to_start(self) -> Member | None:
-        """An instance that is ready to go into the group."""
+        """An instance that can be started for the group."""
         ready = [member for member in self.members if member.lifecycle_state in SETTLED]
         return ready[0] if ready and not self.status else None
 
     def put_in(self, member: Member) -> None:
-        """An instance is launched and its hooks are done: it waits from now on."""
+        """Keep an instance in the pool, after its launch and its lifecycle hooks."""
         if self.pool_state == "Stopped":
             self._group.ec2_backend.stop_instances([member.instance_id])
         member.lifecycle_state = f"Warmed:{self.pool_state}"
         member.launching.succeed()
 
     def delete(self, force: bool) -> None:
-        """DeleteWarmPool: the pool is there until its instances are gone, unless forced."""
+        """DeleteWarmPool: unless forced, the pool exists until its instances are terminated."""
         self.status = "PendingDelete"
         for member in self.members:
             if member.lifecycle_state != "Warmed:Terminating":

@@ -1,4 +1,4 @@
-"""git over HTTPS, by git's own server (git-http-backend, "smart HTTP")."""
+"""git over HTTP, by git-http-backend ("smart HTTP")."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PATH = "/v1/repos/"
 
 
 def serve(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-    """The WSGI application below `PATH`: /v1/repos/<repository>/<what git asks for>."""
+    """The WSGI application for /v1/repos/<repository>/<path of git's protocol>."""
     name, _, rest = environ["PATH_INFO"].removeprefix(PATH).partition("/")
     repository = repositories.find(name)
     if not repository:
@@ -38,7 +38,7 @@ def serve(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
 
 
 def _backend(environ: dict[str, Any], path: str) -> tuple[str, list[tuple[str, str]], bytes]:
-    """Run git-http-backend as the CGI program that it is."""
+    """Run git-http-backend, which is a CGI program; returns status, headers and body."""
     if environ.get("wsgi.input_terminated"):
         body = environ["wsgi.input"].read()
     else:

@@ -1,4 +1,4 @@
-"""The operations of CodeCommit's API (AWS CodeCommit API Reference)."""
+"""Operations of the CodeCommit API (AWS CodeCommit API Reference)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Repositories: bare git repositories and what CodeCommit knows of them."""
+"""Repositories: bare git repositories, with CodeCommit's metadata."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from local_aws.services import events
 
 
 class Repository:
-    """One repository; `metadata` is RepositoryMetadata of the API."""
+    """A repository; ``metadata`` is a RepositoryMetadata (AWS CodeCommit API Reference)."""
 
     def __init__(self, name: str, region: str, description: str, tags: dict[str, str]) -> None:
         self.name = name
@@ -52,14 +52,17 @@ class Repository:
         return done.stdout
 
     def references(self) -> dict[str, str]:
-        """Commits by full reference name."""
+        """Commit IDs by the full names of references."""
         lines = self.git("for-each-ref", "--format=%(refname) %(objectname)").splitlines()
         return dict(line.split() for line in lines)
 
     def changed(self, before: dict[str, str], caller: str) -> None:
-        """A push is over: tell of every reference that it changed.
+        """Emit an event for each reference that a push changed (AWS CodeCommit User Guide,
+        "Monitoring CodeCommit events in Amazon EventBridge").
 
-        AWS CodeCommit User Guide, "Monitoring CodeCommit events in Amazon EventBridge".
+        Args:
+            before: the references before the push.
+            caller: the ARN of the principal that pushed.
         """
         after = self.references()
         branches = [name for name in after if name.startswith("refs/heads/")]
@@ -68,13 +71,13 @@ class Repository:
         for full_name in sorted(before.keys() | after.keys()):
             old, new = before.get(full_name), after.get(full_name)
             if old != new:
-                self._tell(full_name, old, new, caller)
+                self._emit(full_name, old, new, caller)
 
     def set_default_branch(self, branch: str) -> None:
         self.metadata["defaultBranch"] = branch
         self.git("symbolic-ref", "HEAD", f"refs/heads/{branch}")
 
-    def _tell(self, full_name: str, old: str | None, new: str | None, caller: str) -> None:
+    def _emit(self, full_name: str, old: str | None, new: str | None, caller: str) -> None:
         kinds = {"refs/heads/": "branch", "refs/tags/": "tag"}
         prefix = next((prefix for prefix in kinds if full_name.startswith(prefix)), None)
         if not prefix:

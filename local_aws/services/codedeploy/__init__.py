@@ -1,7 +1,7 @@
-"""AWS CodeDeploy over moto's: deployments that install revisions on the disks of instances.
+"""AWS CodeDeploy: deployments that install revisions on the disks of instances.
 
-Hook scripts must be in the revision, but are not run: they are written for a machine of their own
-and would change this one. What they would do to an instance is a condition (`ScriptFailure`).
+Hook scripts must be in the revision, but are not run, as they would change this machine. Whether
+they fail is a condition (`local_aws.conditions.ScriptFailure`).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The CodeDeploy agent on an instance: downloads a revision, installs it and remembers it."""
+"""The CodeDeploy agent on an instance, which downloads and installs revisions."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class EventFailed(Exception):
     """A lifecycle event failed.
 
     Attributes:
-        code: an error code of Diagnostics (AWS CodeDeploy API Reference).
-        script: the script that failed, if one did.
+        code: the error code in Diagnostics (AWS CodeDeploy API Reference).
+        script: the script that failed; empty if none did.
     """
 
     def __init__(self, code: str, message: str, script: str = "") -> None:
@@ -33,7 +33,7 @@ class EventFailed(Exception):
 
 
 class Agent:
-    """One deployment on one instance."""
+    """The agent, for one deployment on one instance."""
 
     def __init__(self, instance_id: str, group_id: str, deployment_id: str, region: str) -> None:
         self.instance_id = instance_id
@@ -48,7 +48,7 @@ class Agent:
         return f"{ROOT}/{self.group_id}/{self.deployment_id}/deployment-archive"
 
     def download(self, location: dict[str, Any]) -> None:
-        """DownloadBundle, with the role of the instance's profile."""
+        """DownloadBundle, with the role of the instance profile."""
         s3 = server_state.client("s3", self._role(), self.region, "ec2.amazonaws.com", None)
         version = {"VersionId": location["version"]} if location.get("version") else {}
         try:
@@ -65,7 +65,7 @@ class Agent:
             raise EventFailed("UnknownError", str(error)) from None
 
     def stop_application(self) -> None:
-        """ApplicationStop runs the scripts of the revision that was installed last, if any."""
+        """ApplicationStop: run the scripts of the last successfully installed revision."""
         archive = self.disk.files.get(f"{INSTRUCTIONS}/{self.group_id}_last_successful_install")
         if archive:
             prefix = archive.decode() + "/"
@@ -81,7 +81,7 @@ class Agent:
         self._run(event, self.revision)
 
     def install(self) -> None:
-        """Install: remove what the last revision installed, then copy this one's files."""
+        """Install: remove the files of the last revision, then copy those of this one."""
         assert self.revision
         cleanup = f"{INSTRUCTIONS}/{self.group_id}-cleanup"
         for path in json.loads(self.disk.files.get(cleanup, b"[]")):
@@ -101,7 +101,7 @@ class Agent:
         self.disk.write(cleanup, json.dumps(installed).encode())
 
     def remember(self) -> None:
-        """The deployment succeeded: the next ApplicationStop is this revision's."""
+        """Keep this deployment as the last successful one, for the next ApplicationStop."""
         path = f"{INSTRUCTIONS}/{self.group_id}_last_successful_install"
         self.disk.write(path, self.archive.encode())
 
@@ -134,7 +134,7 @@ class Agent:
 
 
 def last_installed(instance_id: str) -> dict[str, str] | None:
-    """Group and deployment that an instance's disk names as the last successful install."""
+    """The last successful deployment, and its group, according to an instance's disk."""
     for path, archive in disk_of(instance_id).files.items():
         if path.startswith(INSTRUCTIONS) and path.endswith("_last_successful_install"):
             group_id, deployment_id = archive.decode().removeprefix(f"{ROOT}/").split("/")[:2]

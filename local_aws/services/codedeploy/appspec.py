@@ -1,4 +1,4 @@
-"""Revisions and their AppSpec file.
+"""Revisions and their AppSpec files.
 
 AWS CodeDeploy User Guide, "CodeDeploy AppSpec file reference" and "AppSpec 'hooks' section".
 """
@@ -30,15 +30,16 @@ LONGEST_EVENT = 3600
 
 
 class BadRevision(Exception):
-    """The agent cannot deploy a revision; the text is the agent's."""
+    """A revision that the agent cannot deploy; the text is the agent's."""
 
 
 @dataclass(frozen=True)
 class Revision:
-    """An unpacked bundle: its files by path, and what its AppSpec file says.
+    """An unpacked bundle with its AppSpec file.
 
     Attributes:
-        copies: (path in the bundle, absolute path on the instance) of each file to install.
+        files: contents by path in the bundle.
+        copies: each file to install: its path in the bundle, and the absolute one on the instance.
         scripts: paths in the bundle, by lifecycle event.
     """
 
@@ -55,7 +56,7 @@ def unpack(bundle: bytes) -> dict[str, bytes]:
     """The files of a zip bundle.
 
     Raises:
-        BadRevision: when it is no zip.
+        BadRevision: if the bundle is not a zip file.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(bundle)) as archive:
@@ -72,7 +73,7 @@ def read(files: dict[str, bytes]) -> Revision:
     """Read the AppSpec file of an unpacked bundle.
 
     Raises:
-        BadRevision: when it is missing or wrong.
+        BadRevision: if the file is missing or invalid.
     """
     name = next((name for name in NAMES if name in files), None)
     if not name:

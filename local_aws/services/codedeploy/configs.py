@@ -1,4 +1,4 @@
-"""Deployment configurations: how many instances at a time, and how many must stay healthy.
+"""Deployment configurations: how many instances are deployed to at a time.
 
 AWS CodeDeploy User Guide, "Predefined deployment configurations for an EC2/on-premises compute
 platform".
@@ -16,7 +16,12 @@ from local_aws.refusal import Refusal
 
 @dataclass(frozen=True)
 class Config:
-    """Attributes: the type and value of minimumHealthyHosts, as in the API."""
+    """A deployment configuration.
+
+    Attributes:
+        kind: the type of minimumHealthyHosts (AWS CodeDeploy API Reference).
+        value: of minimumHealthyHosts.
+    """
 
     name: str
     kind: str
@@ -30,14 +35,14 @@ class Config:
         return self.value
 
     def at_a_time(self, instances: int) -> int:
-        """Never less than one: a single instance is updated even if none stays healthy."""
+        """At least one: a single instance is deployed to even if none stays healthy."""
         return max(1, instances - self.minimum_healthy(instances))
 
     def holds(self, succeeded: int, failed: int, instances: int) -> bool:
-        """Whether a deployment may go on, or has succeeded, with so many failed targets.
+        """Whether a deployment with so many targets of each status continues or has succeeded.
 
-        All at once succeeds when one instance does; one at a time succeeds when only the last of
-        all fails.
+        AllAtOnce succeeds if one instance does; OneAtATime succeeds also if only the last instance
+        fails.
         """
         if failed == 0:
             return True
@@ -70,7 +75,7 @@ def config(name: str) -> Config:
     """A predefined configuration.
 
     Raises:
-        Refusal: for any other.
+        Refusal: for any other one.
     """
     if name not in PREDEFINED:
         raise Refusal(f"the deployment configuration {name}")

@@ -1,4 +1,4 @@
-"""Deployments: which instances, in which order, and what becomes of the whole."""
+"""Deployments to the instances of a deployment group."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from local_aws.services.codedeploy.agent import Agent
 from local_aws.services.codedeploy.targets import ALLOWING, BLOCKING, INSTALLING, Target
 from local_aws.services.codedeploy.traffic import Traffic
 
-# Not the generator that everybody shares: tests set its seed.
+# Not the module's shared generator, whose seed tests set.
 _random = random.SystemRandom()
 
 ACTIVE = ("Created", "Queued", "InProgress")
@@ -42,7 +42,7 @@ class Deployment:
 
     Args:
         group: the deployment group (`groups.Group`).
-        instance_ids: who is deployed to; everybody in service when ``None``.
+        instance_ids: the instances to deploy to; ``None`` for all that are in service.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class Deployment:
         self._instance_ids = instance_ids
 
     def run(self) -> None:
-        """Deploy to all targets; afterwards the status is final."""
+        """Deploy to all targets, and set the final status."""
         self.start_time = utcnow()
         self.status = "InProgress"
         ids = self._instance_ids
@@ -136,8 +136,9 @@ class Deployment:
         }
 
     def _target(self, instance_id: str) -> Target:
-        """An instance that is launched has no traffic yet, so its deployment has no traffic events
-        (AWS CodeDeploy User Guide, "Integrating CodeDeploy with Amazon EC2 Auto Scaling")."""
+        """The target for an instance. Without traffic events for a new instance, which has no
+        traffic yet (AWS CodeDeploy User Guide, "Integrating CodeDeploy with Amazon EC2 Auto
+        Scaling")."""
         group = self.group
         agent = Agent(instance_id, group.deployment_group_id, self.id, group.region)
         names = group.target_group_names() if self.creator != "autoscaling" else []
@@ -156,7 +157,7 @@ class Deployment:
                 raise RuntimeError(f"{target.agent.instance_id} was left {target.status}")
 
     def _why(self) -> dict[str, str]:
-        """AWS's own sentence, and what its console shows beside it: the first failed event."""
+        """AWS's message, with the first failed event, which the console shows next to it."""
         failures = [target.failure() for target in self.targets if target.status == "Failed"]
         return {**UNHEALTHY, "message": f"{UNHEALTHY['message']} ({failures[0]})"}
 

@@ -1,4 +1,4 @@
-"""Deployment groups and the deployments made to them."""
+"""Deployment groups and their deployments."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from local_aws.server_state import PARTITION, server_state
 from local_aws.services.codedeploy import configs
 from local_aws.services.codedeploy.deployments import Deployment
 
-# What a deployment group may have here, beside names, role and tags.
+# Parameters of a deployment group besides names and tags, and the attributes for them.
 CHANGEABLE = {
     "alarmConfiguration": "alarm_configuration",
     "autoRollbackConfiguration": "auto_rollback_configuration",
@@ -29,7 +29,12 @@ HOOK_SECONDS = 600
 
 
 class Group(DeploymentGroup):
-    """A deployment group on Auto Scaling groups."""
+    """A deployment group of Auto Scaling groups.
+
+    Attributes:
+        target_revision: of the last successful deployment.
+        launched_meanwhile: instances launched during the active deployment.
+    """
 
     def __init__(self, region: str, **settings: Any) -> None:
         super().__init__(**settings)
@@ -48,8 +53,8 @@ class Group(DeploymentGroup):
         )
 
     def put_hooks(self) -> None:
-        """The launch hook, which cannot be turned off (AWS CodeDeploy User Guide, "Integrating
-        CodeDeploy with Amazon EC2 Auto Scaling")."""
+        """Put the launch hook into the Auto Scaling groups; it cannot be turned off (AWS CodeDeploy
+        User Guide, "Integrating CodeDeploy with Amazon EC2 Auto Scaling")."""
         for name in self.auto_scaling_groups:
             self._autoscaling().put_lifecycle_hook(
                 AutoScalingGroupName=name,
@@ -89,7 +94,7 @@ class Group(DeploymentGroup):
         return [group["name"] for group in self.load_balancer_info.get("targetGroupInfoList", [])]
 
     def active_deployment(self) -> Deployment | None:
-        """Launch deployments run beside others."""
+        """The active deployment, apart from those to launched instances, which run in parallel."""
         for deployment in self.deployments:
             if deployment.active() and deployment.creator != "autoscaling":
                 return deployment
@@ -120,14 +125,14 @@ class Group(DeploymentGroup):
 
     @property
     def arn(self) -> str:
-        """What CodeDeploy says it takes its role for (AWS CodeDeploy User Guide, "Cross-service
-        confused deputy prevention")."""
+        """The source ARN with which CodeDeploy assumes the service role (AWS CodeDeploy User Guide,
+        "Cross-service confused deputy prevention")."""
         name = f"{self.application.application_name}/{self.deployment_group_name}"
         owner = f"{self.region}:{server_state.account_id}"
         return f"arn:{PARTITION}:codedeploy:{owner}:deploymentgroup:{name}"
 
     def client(self, api: str) -> Any:
-        """A boto3 client with the deployment group's service role."""
+        """A boto3 client that acts with the service role."""
         return server_state.client(
             api, self.service_role_arn, self.region, "codedeploy.amazonaws.com", self.arn
         )
@@ -167,7 +172,7 @@ class CodeDeploy(CodeDeployBackend):
         ]
 
     def all_deployments(self) -> list[Deployment]:
-        """Newest first."""
+        """All deployments, the newest first."""
         found = [
             deployment
             for groups in self.deployment_groups.values()
@@ -184,10 +189,11 @@ class CodeDeploy(CodeDeployBackend):
         raise DeploymentDoesNotExistException(f"The deployment {deployment_id} could not be found")
 
     def deploy(self, group: Group, revision: dict[str, Any], **options: Any) -> Deployment:
-        """CreateDeployment: one at a time for a deployment group.
+        """CreateDeployment.
 
         Raises:
-            CodeDeployException: DeploymentLimitExceededException while another one is active.
+            CodeDeployException: DeploymentLimitExceededException while another deployment of the
+                group is active.
         """
         configs.config(group.deployment_config_name or "")
         with group.lock:
@@ -215,8 +221,8 @@ class CodeDeploy(CodeDeployBackend):
             self._roll_back(group, deployment)
 
     def _update_outdated(self, group: Group, deployment: Deployment) -> None:
-        """Instances launched during a deployment got the revision before it, and a follow-on
-        deployment brings them up to date (AWS CodeDeploy User Guide, "Automatic updates to outdated
+        """Deploy again to the instances that were launched during a deployment, as they have the
+        revision before it (AWS CodeDeploy User Guide, "Automatic updates to outdated
         instances")."""
         outdated = group.launched_meanwhile & set(group.instances_in_service())
         if outdated and group.outdated_instances_strategy != "IGNORE":
@@ -230,7 +236,8 @@ class CodeDeploy(CodeDeployBackend):
             follow_on.related["autoUpdateOutdatedInstancesRootDeploymentId"] = deployment.id
 
     def _roll_back(self, group: Group, failed: Deployment) -> None:
-        """AWS CodeDeploy User Guide, "Redeploy and roll back a deployment"."""
+        """Deploy the last successful revision again, if the group's settings say so (AWS CodeDeploy
+        User Guide, "Redeploy and roll back a deployment")."""
         settings = group.auto_rollback_configuration
         wanted = settings.get("enabled") and "DEPLOYMENT_FAILURE" in settings.get("events", [])
         if not wanted or not group.last_successful or failed.creator != "user":

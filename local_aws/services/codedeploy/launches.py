@@ -1,4 +1,4 @@
-"""Launch deployments: what CodeDeploy does with each instance that Auto Scaling launches."""
+"""Deployments to instances that Auto Scaling launches."""
 
 from __future__ import annotations
 
@@ -10,11 +10,9 @@ from local_aws.services.codedeploy.groups import CodeDeploy, Group
 
 
 def instance_waits(group_name: str, instance_id: str, hook_name: str) -> None:
-    """An instance waits for a launch hook; let it go on once the group's revision is installed.
-
-    A failure abandons the launch (AWS CodeDeploy User Guide, "Integrating CodeDeploy with Amazon
-    EC2 Auto Scaling").
-    """
+    """Deploy to an instance that waits for a launch hook, then complete the hook: with ABANDON if
+    the deployment failed (AWS CodeDeploy User Guide, "Integrating CodeDeploy with Amazon EC2 Auto
+    Scaling")."""
     for backend in list(codedeploy_backends[server_state.account_id].values()):
         assert isinstance(backend, CodeDeploy)
         for group in backend.groups_on(group_name):

@@ -1,4 +1,4 @@
-"""The operations of CodeDeploy's API that are answered here; moto answers the others."""
+"""Operations of the CodeDeploy API; those not defined here are moto's."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ class CodeDeployOperations(CodeDeployResponse):
         revision: dict[str, Any] = self._get_param("revision")
         location = revision.get("s3Location", {})
         if revision.get("revisionType") != "S3" or location.get("bundleType") != "zip":
-            raise Refusal(f"the revision {revision}; it deploys zip bundles from S3")
+            raise Refusal(f"the revision {revision}; only zip bundles in S3 are modelled")
         return revision
 
     # Deployments

@@ -1,4 +1,4 @@
-"""Targets: a deployment on one instance, lifecycle event by lifecycle event."""
+"""Targets: a deployment to one instance."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Target:
     """An InstanceTarget (AWS CodeDeploy API Reference).
 
     Args:
-        events: which lifecycle events there are.
+        events: the names of the lifecycle events.
     """
 
     def __init__(self, agent: Agent, events: list[str], traffic: Traffic | None) -> None:
@@ -42,7 +42,7 @@ class Target:
         ]
 
     def run(self, location: dict[str, Any], stopped: Callable[[], bool]) -> None:
-        """Deploy the revision at ``location``; afterwards the status is final."""
+        """Deploy the revision at ``location``, and set the final status."""
         self._become("InProgress")
         for event in self.events:
             if stopped():
@@ -71,7 +71,7 @@ class Target:
         self._become("Skipped")
 
     def failure(self) -> str:
-        """The message of the event that failed."""
+        """The failed lifecycle event with its message; empty if none failed."""
         for event in self.events:
             if event["status"] == "Failed":
                 return f"{event['lifecycleEventName']}: {event['diagnostics']['message']}"

@@ -1,4 +1,4 @@
-"""Taking instances out of their target groups and back, with the service role.
+"""Traffic of instances, which CodeDeploy blocks and allows with the service role.
 
 AWS CodeDeploy User Guide, "Integrating CodeDeploy with Elastic Load Balancing".
 """
@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from local_aws.server_state import server_state
 from local_aws.services.codedeploy.agent import EventFailed
 
-# CodeDeploy waits for healthy targets for up to an hour. AWS seconds.
+# The longest time that CodeDeploy waits for healthy targets. AWS seconds.
 LONGEST_WAIT = 3600
 POLL_SECONDS = 5
 
@@ -21,7 +21,8 @@ class Traffic:
     """The target groups of a deployment group.
 
     Args:
-        elb: a boto3 client of Elastic Load Balancing with the deployment group's service role.
+        names: of the target groups.
+        elb: a boto3 client of Elastic Load Balancing that acts with the service role.
     """
 
     def __init__(self, names: list[str], elb: Any) -> None:
@@ -29,13 +30,13 @@ class Traffic:
         self._elb = elb
 
     def block(self, instance_id: str) -> None:
-        """BlockTraffic: deregister, and wait until connections are drained."""
+        """BlockTraffic: deregister an instance, and wait until it has drained."""
         for arn in self._arns():
             self._elb.deregister_targets(TargetGroupArn=arn, Targets=[{"Id": instance_id}])
             self._wait(arn, instance_id, {"unused", None})
 
     def allow(self, instance_id: str) -> None:
-        """AllowTraffic: register, and wait until the target is healthy."""
+        """AllowTraffic: register an instance, and wait until it is healthy."""
         for arn in self._arns():
             self._elb.register_targets(TargetGroupArn=arn, Targets=[{"Id": instance_id}])
             self._wait(arn, instance_id, {"healthy"})

@@ -1,4 +1,4 @@
-"""AWS CodePipeline over moto's: executions that walk the stages of the pipeline as provisioned."""
+"""AWS CodePipeline: executions that run the stages of a pipeline."""
 
 from __future__ import annotations
 

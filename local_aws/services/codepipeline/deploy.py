@@ -11,7 +11,7 @@ POLL_SECONDS = 10
 
 
 def codedeploy(action: Any) -> None:
-    """Deploy the input artifact and wait for the end of the deployment."""
+    """Deploy the input artifact, and wait until the deployment has ended."""
     application = action.configuration["ApplicationName"]
     group = action.configuration["DeploymentGroupName"]
     artifact = action.input()

@@ -1,4 +1,4 @@
-"""Walks an execution through the stages of its pipeline."""
+"""Runs an execution through the stages of its pipeline."""
 
 from __future__ import annotations
 
@@ -26,11 +26,12 @@ PROVIDERS: dict[str, Provider] = {
 
 
 class Action:
-    """An action that runs: what its provider needs of the pipeline.
+    """A running action, as its provider needs it.
 
     Attributes:
         configuration: with variables resolved.
-        encryption_key: that of the artifact store (EncryptionKey), if it has one of its own.
+        bucket: the artifact bucket.
+        encryption_key: the artifact store's EncryptionKey, if it has one.
     """
 
     def __init__(self, execution: Execution, run: ActionRun, region: str) -> None:
@@ -43,7 +44,7 @@ class Action:
         self.encryption_key = execution.declaration["artifactStore"].get("encryptionKey")
 
     def client(self, api: str) -> Any:
-        """A boto3 client with the pipeline's role."""
+        """A boto3 client that acts with the pipeline's role."""
         return server_state.client(
             api, self.role_arn, self.region, "codepipeline.amazonaws.com", None
         )
@@ -68,10 +69,10 @@ class Action:
 
 
 def walk(execution: Execution, stages: Stages, region: str, start: int = 0) -> None:
-    """Run the execution from a stage on to its end.
+    """Run an execution to its end.
 
     Args:
-        start: index of the first stage to run.
+        start: the index of the first stage to run.
     """
     for stage in execution.declaration["stages"][start:]:
         if not stages.enter(stage["name"], execution):
@@ -90,8 +91,12 @@ def walk(execution: Execution, stages: Stages, region: str, start: int = 0) -> N
 
 
 def _run_stage(execution: Execution, stage: dict[str, Any], region: str) -> bool:
-    """Actions with the same run order side by side; those that succeeded before are not run again
-    (RetryStageExecution, FAILED_ACTIONS)."""
+    """Run a stage's actions, those of the same run order in parallel, and without those that have
+    succeeded already (RetryStageExecution, FAILED_ACTIONS).
+
+    Returns:
+        whether all succeeded.
+    """
     done = {
         run.name
         for run in execution.runs

@@ -1,4 +1,4 @@
-"""Executions and the runs of their actions, as the API shows them."""
+"""Executions, and the runs of their actions."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from local_aws.services import events
 
 FINAL = ("Succeeded", "Failed", "Stopped", "Superseded", "Cancelled")
 
-# Not the generator that everybody shares: tests set its seed.
+# Not the module's shared generator, whose seed tests set.
 _random = random.SystemRandom()
 
 
 class ActionFailed(Exception):
-    """An action ended in failure.
+    """A failed action.
 
     Attributes:
-        code: of ErrorDetails in the API.
+        code: of ErrorDetails (AWS CodePipeline API Reference).
     """
 
     def __init__(self, code: str, message: str) -> None:
@@ -126,8 +126,8 @@ class Execution:
     """One run of a pipeline.
 
     Attributes:
-        attempt: which try of the execution it is; a stage that is retried begins another.
-        stop_reason: what whoever stopped it gave as the reason.
+        attempt: counted from 1; each retry of a stage begins another one.
+        stop_reason: the reason given to StopPipelineExecution.
     """
 
     def __init__(self, pipeline: dict[str, Any], trigger: str, detail: str, region: str) -> None:
@@ -154,20 +154,20 @@ class Execution:
         return str(self.declaration["name"])
 
     def begin(self) -> None:
-        self._tell("STARTED", {"execution-trigger": _hyphenated(self.trigger)})
+        self._emit("STARTED", {"execution-trigger": _hyphenated(self.trigger)})
 
     def resume(self) -> None:
-        """Go on after a failure, with another attempt."""
+        """Continue after a failure, in another attempt."""
         self.attempt += 1
         self._enter("InProgress", "")
-        self._tell("RESUMED")
+        self._emit("RESUMED")
 
     def become(self, status: str, summary: str = "") -> None:
         if status == self.status:
             return
         self._enter(status, summary)
         stopping = status == "Stopping" and self.stop_reason
-        self._tell(
+        self._emit(
             status.upper(), {"stop-execution-comments": self.stop_reason} if stopping else None
         )
 
@@ -176,9 +176,9 @@ class Execution:
         self.status_summary = summary
         self.updated = utcnow()
 
-    def _tell(self, state: str, more: dict[str, Any] | None = None) -> None:
+    def _emit(self, state: str, more: dict[str, Any] | None = None) -> None:
         """Emit the event of a change of state (AWS CodePipeline User Guide, "Monitoring
-        CodePipeline events", "Pipeline-level events"); its numbers are floating-point there."""
+        CodePipeline events", "Pipeline-level events", where its numbers are floating-point)."""
         detail = {
             "pipeline": self.name,
             "execution-id": self.id,
@@ -201,7 +201,8 @@ class Execution:
         return self.status in FINAL
 
     def artifact_key(self, artifact: str) -> str:
-        """As CodePipeline shortens names: pipeline to 20 characters, artifact to 10."""
+        """A new object key: CodePipeline shortens the pipeline's name to 20 characters, the
+        artifact's to 10."""
         letters = "".join(_random.choices(string.ascii_letters + string.digits, k=7))
         return f"{self.name[:20]}/{artifact[:10]}/{letters}"
 
@@ -246,5 +247,5 @@ class Execution:
 
 
 def _hyphenated(trigger: dict[str, str]) -> dict[str, str]:
-    """An execution's trigger as events spell it."""
+    """An execution's trigger, as in events."""
     return {"trigger-type": trigger["triggerType"], "trigger-detail": trigger["triggerDetail"]}

@@ -1,4 +1,4 @@
-"""The Lambda invoke action and the jobs that it gives to functions.
+"""The Lambda invoke action, and the jobs with which it invokes functions.
 
 AWS CodePipeline User Guide, "AWS Lambda invoke action reference" and "Quotas in AWS CodePipeline".
 """
@@ -23,7 +23,12 @@ LONGEST_SECONDS = 24 * 60 * 60
 
 @dataclass
 class Job:
-    """One job; `answer` is what PutJobSuccessResult or PutJobFailureResult gave."""
+    """A job.
+
+    Attributes:
+        answer: the parameters of PutJobSuccessResult or PutJobFailureResult.
+        closed: whether a result comes too late.
+    """
 
     action: Any
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
@@ -36,10 +41,10 @@ jobs: dict[str, Job] = {}
 
 
 def function(action: Any) -> None:
-    """Give the function jobs until it says that it is done.
+    """Invoke the function, again after each result with a continuation token.
 
     Raises:
-        ActionFailed: when it says so, or says nothing for too long.
+        ActionFailed: for a failure result, or if no result comes in time.
     """
     token = ""
     seconds = 0.0
@@ -79,7 +84,7 @@ def _invoke(job: Job, token: str) -> None:
 
 
 def _event(job: Job, token: str) -> dict[str, Any]:
-    """ "JSON event example" of the action reference: no pipeline name, no execution."""
+    """The event for a job ("JSON event example"); it names neither pipeline nor execution."""
     action = job.action
     credentials = server_state.assume_role(
         action.role_arn, action.region, "codepipeline.amazonaws.com", None

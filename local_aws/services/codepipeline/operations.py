@@ -1,4 +1,4 @@
-"""The operations of CodePipeline's API (AWS CodePipeline API Reference)."""
+"""Operations of the CodePipeline API (AWS CodePipeline API Reference)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from local_aws.services.parameters import knows, page
 
 PAGE = 100
 
-# Longest values in characters, by the way to them in the request.
+# Maximum lengths of parameters in characters.
 LIMITS = {
     ("continuationToken",): 2048,
     ("executionDetails", "summary"): 2048,
@@ -27,7 +27,7 @@ LONGEST_VARIABLES = 122_880
 
 
 class CodePipelineOperations(CodePipelineResponse):
-    """Executions, states and jobs; moto answers for pipelines and tags."""
+    """Executions, states and jobs; the operations on pipelines and tags are moto's."""
 
     @property
     def pipelines(self) -> Pipelines:
@@ -40,7 +40,7 @@ class CodePipelineOperations(CodePipelineResponse):
         self.automated_parameter_parsing = True
 
     def get_pipeline(self) -> ActionResult:  # type: ignore[override]
-        """Times as numbers, which moto gives as texts."""
+        """GetPipeline with times as numbers; moto returns strings."""
         declaration, _ = self.pipelines.get_pipeline(self._get_param("name"))
         return ActionResult({"pipeline": declaration, "metadata": self._metadata()})
 
@@ -199,7 +199,7 @@ class CodePipelineOperations(CodePipelineResponse):
         job = self._job()
         if job.closed or job.answered.is_set():
             raise JsonRESTError(
-                "InvalidJobStateException", f"Job {job.id} is not in progress any more"
+                "InvalidJobStateException", f"Job {job.id} is no longer in progress"
             )
         job.answer = answer
         job.answered.set()

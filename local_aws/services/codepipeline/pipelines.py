@@ -1,4 +1,4 @@
-"""The pipelines of an account in a region, their executions and what starts them."""
+"""The pipelines of an account in a region, and their executions."""
 
 from __future__ import annotations
 
@@ -18,12 +18,16 @@ from local_aws.services.codepipeline import engine, structure
 from local_aws.services.codepipeline.executions import Execution
 from local_aws.services.codepipeline.stages import Stages
 
-# How often sources with PollForSourceChanges are looked at. AWS seconds.
+# AWS seconds between two checks of a source with PollForSourceChanges.
 POLL_SECONDS = 60
 
 
 class Running:
-    """One pipeline's executions, oldest first, and the locks of its stages."""
+    """A pipeline's executions, the oldest first, and stages.
+
+    Attributes:
+        tokens: the IDs of executions, by client request token.
+    """
 
     def __init__(self) -> None:
         self.executions: list[Execution] = []
@@ -32,7 +36,7 @@ class Running:
 
 
 class Pipelines(CodePipelineBackend):
-    """Every pipeline, as provisioned."""
+    """The pipelines of an account in a region."""
 
     _url_module = urls
 
@@ -41,7 +45,8 @@ class Pipelines(CodePipelineBackend):
         self.running: dict[str, Running] = {}
 
     def create_pipeline(self, pipeline: dict[str, Any], tags: Any) -> Any:
-        """A new pipeline starts at once (AWS CodePipeline User Guide, "Start a pipeline")."""
+        """CreatePipeline: a new pipeline starts at once (AWS CodePipeline User Guide, "Start a
+        pipeline")."""
         structure.check(pipeline)
         answer = super().create_pipeline(pipeline, tags)
         name = pipeline["name"]
@@ -55,14 +60,14 @@ class Pipelines(CodePipelineBackend):
         return super().update_pipeline(pipeline)
 
     def delete_pipeline(self, name: str) -> None:
-        """Executions end with their pipeline."""
+        """DeletePipeline: its executions end."""
         super().delete_pipeline(name)
         running = self.running.pop(name, None)
         for execution in running.executions if running else []:
             execution.stopping.set()
 
     def start(self, name: str, trigger: str, detail: str, token: str = "") -> Execution:
-        """StartPipelineExecution; the same client request token starts nothing twice."""
+        """StartPipelineExecution; a client request token starts one execution only."""
         declaration, _ = self.get_pipeline(name)
         running = self.running[name]
         if token and token in running.tokens:
@@ -78,10 +83,10 @@ class Pipelines(CodePipelineBackend):
         return execution
 
     def retry(self, name: str, stage: str, execution_id: str, mode: str) -> Execution:
-        """RetryStageExecution, with the artifacts and variables that the execution has.
+        """RetryStageExecution, with the execution's artifacts and variables.
 
         Raises:
-            JsonRESTError: when the stage is not that execution's last, failed one.
+            JsonRESTError: unless the stage is the one in which the execution failed.
         """
         execution = self.execution(name, execution_id)
         running = self.running[name]
@@ -109,7 +114,7 @@ class Pipelines(CodePipelineBackend):
         return execution
 
     def stop(self, name: str, execution_id: str, abandon: bool, reason: str) -> None:
-        """StopPipelineExecution: wait for the running actions, or abandon them."""
+        """StopPipelineExecution: waits for the running actions, or abandons them."""
         execution = self.execution(name, execution_id)
         if execution.over():
             raise JsonRESTError(
@@ -132,7 +137,7 @@ class Pipelines(CodePipelineBackend):
         )
 
     def executions_of(self, name: str) -> list[Execution]:
-        """Newest first."""
+        """The executions of a pipeline, the newest first."""
         if name not in self.running:
             raise PipelineNotFoundException(
                 f"Account '{self.account_id}' does not have a pipeline with name '{name}'"
@@ -140,9 +145,9 @@ class Pipelines(CodePipelineBackend):
         return self.running[name].executions[::-1]
 
     def _poll(self, name: str, running: Running) -> None:
-        """Start the pipeline when a polled source has changed.
+        """Start the pipeline whenever a polled source changes.
 
-        PollForSourceChanges is true when it is left out (AWS CodePipeline User Guide, "CodeCommit
+        PollForSourceChanges is true by default (AWS CodePipeline User Guide, "CodeCommit
         source action reference" and "Amazon S3 source action reference").
         """
         seen = self._polled(name)
@@ -156,7 +161,7 @@ class Pipelines(CodePipelineBackend):
             seen = found
 
     def _polled(self, name: str) -> dict[str, str | None]:
-        """The newest revision of each polled source, by its action."""
+        """The newest revision of each polled source, by the action's name."""
         declaration, _ = self.get_pipeline(name)
         found = {}
         for action in declaration["stages"][0]["actions"]:
@@ -180,7 +185,7 @@ class Pipelines(CodePipelineBackend):
 
 
 def started_by_event(principal: str) -> bool:
-    """Whether a role is one that EventBridge assumes."""
+    """Whether a principal is a role that EventBridge can assume."""
     try:
         role = iam_backends[server_state.account_id][PARTITION].get_role_by_arn(principal)
     except NotFoundException:

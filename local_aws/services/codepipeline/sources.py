@@ -1,4 +1,4 @@
-"""Source actions: a branch of a CodeCommit repository, an object in S3."""
+"""Source actions: a branch in CodeCommit, an object in S3."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from local_aws.services.codepipeline.executions import ActionFailed
 
 
 def codecommit(action: Any) -> None:
-    """The tip of the branch as a zip (AWS CodePipeline User Guide, "CodeCommit source action
-    reference")."""
+    """Put the branch's newest commit into the artifact bucket as a zip file (AWS CodePipeline User
+    Guide, "CodeCommit source action reference")."""
     name, branch = (action.configuration[key] for key in ("RepositoryName", "BranchName"))
     client = action.client("codecommit")
     try:
@@ -42,7 +42,7 @@ def codecommit(action: Any) -> None:
 
 
 def _archive(action: Any, name: str, commit_id: str) -> bytes:
-    """CodePipeline asks CodeCommit for a zip with actions that have no public API."""
+    """The commit as a zip file, for which CodePipeline uses actions without a public API."""
     for operation in ("UploadArchive", "GetUploadArchiveStatus"):
         server_state.recorder.record(
             "codecommit",
@@ -57,8 +57,8 @@ def _archive(action: Any, name: str, commit_id: str) -> bytes:
 
 
 def s3(action: Any) -> None:
-    """The newest version of a zip (AWS CodePipeline User Guide, "Amazon S3 source action
-    reference")."""
+    """Put the newest version of a zip file into the artifact bucket (AWS CodePipeline User Guide,
+    "Amazon S3 source action reference")."""
     bucket, key = (action.configuration[name] for name in ("S3Bucket", "S3ObjectKey"))
     client = action.client("s3")
     versioning = client.get_bucket_versioning(Bucket=bucket).get("Status")

@@ -1,4 +1,4 @@
-"""Stage locks: one execution in a stage at a time, and what happens to those that wait.
+"""Locks of stages: one execution at a time in a stage, and those that wait for it.
 
 AWS CodePipeline User Guide, "How pipeline executions work", "Rules for processing executions".
 """
@@ -9,12 +9,18 @@ import threading
 
 from local_aws.services.codepipeline.executions import Execution
 
-# How often a waiting execution looks whether it was stopped. Real seconds.
+# Real seconds between two checks of a waiting execution whether it was stopped.
 LOOK_SECONDS = 0.05
 
 
 class Stages:
-    """The stages of one pipeline, by name."""
+    """The stages of a pipeline, by name.
+
+    Attributes:
+        inside: the execution in a stage.
+        waiting: the executions that wait for a stage, in order.
+        latest: the last execution that entered a stage.
+    """
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -23,7 +29,11 @@ class Stages:
         self.latest: dict[str, Execution] = {}
 
     def enter(self, stage: str, execution: Execution) -> bool:
-        """Wait for the stage and lock it; false when the execution ended while it waited."""
+        """Wait for a stage, and lock it.
+
+        Returns:
+            false if the execution ended while it waited.
+        """
         with self._changed:
             queue = self.waiting.setdefault(stage, [])
             if execution.declaration.get("executionMode", "SUPERSEDED") == "SUPERSEDED":

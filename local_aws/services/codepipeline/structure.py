@@ -1,4 +1,4 @@
-"""What a pipeline may look like.
+"""Validation of pipelines.
 
 AWS CodePipeline User Guide, "CodePipeline pipeline structure reference" and "Quotas in AWS
 CodePipeline".
@@ -47,7 +47,7 @@ def check(pipeline: dict[str, Any]) -> None:
     """Check a PipelineDeclaration.
 
     Raises:
-        InvalidStructureException: as CodePipeline does.
+        InvalidStructureException: for what CodePipeline refuses.
         Refusal: for what is not modelled.
     """
     _refuse_unknown(pipeline, KNOWN_IN_PIPELINE, "a pipeline")
@@ -74,7 +74,7 @@ def check(pipeline: dict[str, Any]) -> None:
 
 
 def in_run_order(actions: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-    """The actions of a stage that run side by side, in the order in which they run."""
+    """Groups of actions that run in parallel, in the order in which the groups run."""
 
     def order(action: dict[str, Any]) -> int:
         return int(action.get("runOrder", 1))

@@ -12,22 +12,22 @@ _REFERENCE = re.compile(r"#\{([A-Za-z0-9@_-]+)\.([A-Za-z0-9@_-]+)\}")
 
 
 class UnresolvedVariable(Exception):
-    """A variable that no earlier action of the execution has made."""
+    """A variable that no earlier action of the execution has set."""
 
 
 def references(text: str) -> list[tuple[str, str]]:
-    """Namespace and name of each variable in a configuration value."""
+    """The namespace and name of each variable in a configuration value."""
     return _REFERENCE.findall(text)
 
 
 def resolve(text: str, variables: Mapping[str, Mapping[str, str]]) -> str:
-    """The text with the variables' values in it.
+    """Replace the variables in a text by their values.
 
     Args:
         variables: values by namespace and name.
 
     Raises:
-        UnresolvedVariable: naming it.
+        UnresolvedVariable: for a variable without a value.
     """
 
     def value(match: re.Match[str]) -> str:

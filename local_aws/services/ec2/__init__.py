@@ -1,4 +1,4 @@
-"""Amazon EC2: images, launch templates and instances over moto's."""
+"""Amazon EC2: images, snapshots, launch templates and instances."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from local_aws.services.ec2.templates import Template
 
 
 class SecurityGroupRule(security_groups.SecurityGroupRule):
-    """A rule of a security group; moto loses the description of one that names another group."""
+    """A rule of a security group; moto loses the description of one with a referenced group."""
 
     @property
     def description(self) -> str | None:
@@ -27,7 +27,7 @@ class SecurityGroupRule(security_groups.SecurityGroupRule):
 
 
 class Ec2Backend(Instances):
-    """One account's EC2 in one region."""
+    """The EC2 resources of an account in a region."""
 
     _url_module = urls
 
@@ -39,15 +39,15 @@ class Ec2Response(
     TemplateOperations,
     EC2Response,
 ):
-    """The operations that are answered here; moto answers the others."""
+    """Operations of the EC2 API; those not defined here are moto's."""
 
     def _parse_block_device_mapping(self) -> list[dict[str, Any]]:
-        """As given: what a launch leaves open comes from the image, not from moto's defaults."""
+        """The mappings as given; moto would fill in defaults, which come from the image."""
         return self._get_param("BlockDeviceMappings", [])
 
 
 def install() -> None:
-    # Times with fractions of a second, as EC2 gives them, so that they can be put in order.
+    # Times with fractions of a second, as EC2 returns them.
     EC2Serializer.DEFAULT_TIMESTAMP_FORMAT = TimestampSerializer.TIMESTAMP_FORMAT_ISO8601
     launch_templates.LaunchTemplate = Template  # type: ignore[misc]
     core.TaggedEC2Resource.get_tags = tags_of  # type: ignore[assignment, method-assign]

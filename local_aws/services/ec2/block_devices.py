@@ -1,4 +1,4 @@
-"""Which volumes an instance is launched with, and which of them an image keeps."""
+"""Block device mappings of launches and of images."""
 
 from __future__ import annotations
 
@@ -16,13 +16,15 @@ Mapping = dict[str, Any]
 def at_launch(
     image: Sequence[Mapping], wanted: Sequence[Mapping], snapshot_size: Callable[[str], int]
 ) -> list[Mapping]:
-    """The image's mappings overlaid, device by device, with those of the launch.
+    """The mappings of the image, overridden device by device by those of the launch.
 
-    Follows "Block device mappings for volumes on Amazon EC2 instances" (EC2 User Guide): what the
-    launch leaves open comes from the image, ``NoDevice`` suppresses a device.
+    Follows "Block device mappings for volumes on Amazon EC2 instances" (EC2 User Guide): omitted
+    settings are the image's, and ``NoDevice`` suppresses a device.
 
     Args:
-        snapshot_size: the size, in GiB, of the volume that a snapshot was taken of.
+        image: the image's mappings.
+        wanted: the mappings of the launch.
+        snapshot_size: returns the size, in GiB, of the volume of a snapshot.
 
     Raises:
         EC2ClientError: ``InvalidBlockDeviceMapping`` for a volume smaller than its snapshot.
@@ -45,7 +47,7 @@ def at_launch(
 def _overlaid(inherited: Mapping, given: Mapping) -> Mapping:
     if given.get("VolumeType", inherited.get("VolumeType")) != inherited.get("VolumeType"):
         inherited = {k: v for k, v in inherited.items() if k not in ("Iops", "Throughput")}
-    # The encryption of a snapshot cannot be taken off ("Amazon EBS encryption").
+    # A volume from an encrypted snapshot is encrypted ("Amazon EBS encryption").
     encrypted = bool(inherited.get("Encrypted")) or bool(given.get("Encrypted"))
     return {**inherited, **given, "Encrypted": encrypted}
 
@@ -63,10 +65,10 @@ def _check_size(name: str, ebs: Mapping, snapshot_size: Callable[[str], int]) ->
 
 
 def in_image(attached: Sequence[Mapping], wanted: Sequence[Mapping]) -> list[Mapping]:
-    """The mappings that CreateImage keeps of those of the instance.
+    """The mappings of an image: those of the instance, changed by the request.
 
-    The request may leave a device out and say what happens to it at termination, nothing else
-    (CreateImage, EC2 API Reference; empty volumes, which it may add too, are refused here).
+    The request can omit a device, and change DeleteOnTermination (CreateImage, EC2 API Reference).
+    Empty volumes, which it could add as well, are not modelled.
     """
     devices = {mapping["DeviceName"]: dict(mapping["Ebs"]) for mapping in attached}
     for mapping in wanted:

@@ -1,4 +1,4 @@
-"""The operations of the EC2 API on images."""
+"""Operations of the EC2 API on images."""
 
 from __future__ import annotations
 
@@ -41,7 +41,8 @@ class ImageOperations(EC2Response):
         return ActionResult({"ImageId": image.id})
 
     def _image_tags(self) -> dict[str, dict[str, str]]:
-        """TagSpecifications: "If you specify other values for ResourceType, the request fails"."""
+        """The tags of the image and its snapshots: "If you specify other values for ResourceType,
+        the request fails" (CreateImage, EC2 API Reference)."""
         tags = self._parse_tag_specification()
         for resource_type in set(tags) - {"image", "snapshot"}:
             raise InvalidTaggableResourceType(resource_type)
@@ -60,7 +61,7 @@ class ImageOperations(EC2Response):
         "Owners",
     )
     def describe_images(self) -> ActionResult:
-        """DescribeImages: deregistered images are not listed, one unknown id fails it all."""
+        """DescribeImages: without deregistered images; fails for an unknown ID."""
         self.error_on_dryrun()
         ids = self._get_param("ImageIds", [])
         known = [*self.ec2_backend.amis, *self.ec2_backend.deleted_amis]
@@ -87,13 +88,14 @@ class ImageOperations(EC2Response):
 
     @knows("Attribute", "DryRun", "ImageId")
     def describe_image_attribute(self) -> ActionResult:
-        """DescribeImageAttribute of an image that is registered; moto stumbles over others."""
+        """DescribeImageAttribute of a registered image; for others moto raises an exception."""
         self.ec2_backend.image(self._get_param("ImageId"))
         return super().describe_image_attribute()
 
     @knows("DryRun", "ImageId", "WithCooldown")
     def enable_image_deregistration_protection(self) -> ActionResult:
-        """ "Protect an Amazon EC2 AMI from deregistration" (Amazon EC2 User Guide)."""
+        """EnableImageDeregistrationProtection ("Protect an Amazon EC2 AMI from deregistration",
+        Amazon EC2 User Guide)."""
         image = self.ec2_backend.image(self._get_param("ImageId"))
         self.error_on_dryrun()
         how = "with" if self._get_param("WithCooldown") else "without"
@@ -102,7 +104,7 @@ class ImageOperations(EC2Response):
 
     @knows("DryRun", "ImageId")
     def disable_image_deregistration_protection(self) -> ActionResult:
-        """With a cooldown it holds for 24 hours more."""
+        """DisableImageDeregistrationProtection; the cooldown of 24 hours is not modelled."""
         image = self.ec2_backend.image(self._get_param("ImageId"))
         self.error_on_dryrun()
         if image.deregistration_protection == "enabled-with-cooldown":
@@ -118,7 +120,8 @@ class ImageOperations(EC2Response):
 
 
 def _check_tag(key: str, value: str) -> None:
-    """Tag (EC2 API Reference): 127 and 256 characters, ``aws:`` is reserved."""
+    """Check a tag: at most 127 and 256 characters, and ``aws:`` is reserved (Tag, EC2 API
+    Reference)."""
     if key.lower().startswith("aws:"):
         raise EC2ClientError(
             "InvalidParameterValue",

@@ -1,8 +1,8 @@
-"""What uses images: DescribeImageReferences.
+"""References to images: DescribeImageReferences.
 
-Amazon EC2 User Guide, "Identify your resources referencing specified AMIs": it looks at instances,
-launch templates, parameters of the data type ``aws:ec2:image`` and Image Builder recipes, of which
-there are none here; it knows nothing of Auto Scaling groups.
+Amazon EC2 User Guide, "Identify your resources referencing specified AMIs": it finds instances,
+launch templates, parameters of the data type ``aws:ec2:image`` and Image Builder recipes, which are
+not modelled. It does not find Auto Scaling groups.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from moto.ssm.models import ssm_backends
 
 from local_aws.services.parameters import knows, page
 
-MOST_IMAGES = 10
+MAX_IMAGES = 10
 # Options and their defaults.
 VERSION_DEPTH = 10
 TYPES = (
@@ -36,9 +36,9 @@ class ImageReferenceOperations(EC2Response):
     def describe_image_references(self) -> ActionResult:
         self.error_on_dryrun()
         wanted = self._get_param("ImageIds", [])
-        if not 1 <= len(wanted) <= MOST_IMAGES:
+        if not 1 <= len(wanted) <= MAX_IMAGES:
             raise EC2ClientError(
-                "InvalidParameterValue", f"1 to {MOST_IMAGES} images can be asked for."
+                "InvalidParameterValue", f"1 to {MAX_IMAGES} images can be asked for."
             )
         asked = {item["ResourceType"]: item for item in self._get_param("ResourceTypes", [])}
         if self._get_param("IncludeAllResourceTypes"):
@@ -55,7 +55,7 @@ class ImageReferenceOperations(EC2Response):
         return ActionResult({"ImageReferences": shown, "NextToken": token})
 
     def _users(self, kind: str, options: dict[str, list[str]]) -> Iterator[tuple[str, str]]:
-        """Image and ARN of what uses it, each pair once."""
+        """Pairs of an image ID and the ARN of a resource that references it, each once."""
         place = f"{self.region}:{self.current_account}"
         if kind == "ec2:Instance":
             states = options.get("state-name")
@@ -74,7 +74,7 @@ class ImageReferenceOperations(EC2Response):
             parameters: Any = ssm_backends[self.current_account][self.region]._parameters
             for name in list(parameters):
                 parameter = parameters[name][-1]
-                # Those of AWS's own, such as the public image's, are no resources of the account.
+                # Public parameters, such as that of the public image, are not the account's.
                 if parameter.data_type == "aws:ec2:image" and not name.startswith("/aws/"):
                     path = name.removeprefix("/")
                     yield parameter.value, f"arn:{self.partition}:ssm:{place}:parameter/{path}"

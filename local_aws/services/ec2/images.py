@@ -1,4 +1,4 @@
-"""Amazon machine images: how they come to be and how they end."""
+"""Amazon machine images."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ from local_aws.services.ec2.snapshots import ImageSnapshot
 
 # CreateImage, EC2 API Reference, parameter Name.
 NAME = re.compile(r"[A-Za-z0-9()\[\] ./'@_-]{3,128}")
-# "InvalidAMIName.Duplicate ... or a recently deregistered AMI" (EC2 error codes); the page does not
-# say how long. AWS seconds.
+# How long the name of a deregistered image stays in use: "InvalidAMIName.Duplicate ... or a
+# recently deregistered AMI" (EC2 error codes). AWS does not say how long. AWS seconds.
 NAME_KEPT_SECONDS = 300
-# How long an instance is down when its image is taken with a reboot. AWS seconds.
+# How long an instance is stopped while its image is created with a reboot. AWS seconds.
 REBOOT_SECONDS = 120
 
 
 class PublicImage(Ami):
-    """An image that AWS publishes, with the root volume that Amazon Linux 2023 has: 8 GiB, gp3."""
+    """A public image of Amazon Linux 2023, whose root volume has 8 GiB and the type gp3."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -58,7 +58,11 @@ class PublicImage(Ami):
 class Image(Ami):
     """An image that was created from an instance.
 
-    Its devices are those of the instance, so moto's constructor, which makes one up, is not called.
+    moto's constructor is not called, as it would invent a device.
+
+    Attributes:
+        failure: the reason for which the image will fail; ``None``: it will not.
+        devices: its block device mappings.
     """
 
     def __init__(self, backend: Any, instance: Instance, name: str, description: str) -> None:
@@ -109,8 +113,8 @@ class Images(EC2Backend):
         super().__init__(region_name, account_id)
 
     def _load_amis(self) -> None:
-        """Publish Amazon Linux: what the parameters below /aws/service/ami-amazon-linux-latest name
-        ("Calling AMI public parameters", Systems Manager User Guide)."""
+        """Register the public images to which the parameters /aws/service/ami-amazon-linux-latest/*
+        refer ("Calling AMI public parameters", Systems Manager User Guide)."""
         for described in load_resource(f"ec2/resources/latest_amis/{self.region_name}.json"):
             image = PublicImage(self, owner_alias="amazon", **described)
             self.amis[image.id] = image
@@ -127,7 +131,7 @@ class Images(EC2Backend):
         """CreateImage (EC2 API Reference), from an instance that is running or stopped.
 
         Args:
-            tags: those of the image and those of its snapshots, under ``image`` and ``snapshot``.
+            tags: of the image and of its snapshots, by ``image`` and ``snapshot``.
         """
         instance = self.get_instance(instance_id)
         if instance.state not in ("running", "stopped"):
@@ -146,7 +150,7 @@ class Images(EC2Backend):
                 self._restart(instance)
             self._capture(image, instance, tags.get("snapshot", {}))
             self.amis[image.id] = image
-        # What goes wrong is decided now, so that a test can let one image fail and the next not.
+        # Decided now, so that a test can make one image fail and the next succeed.
         image.failure = server_state.conditions.image_failure
         if math.isfinite(server_state.conditions.image_seconds):
             server_state.clock.after(server_state.conditions.image_seconds, self.end_image, image)
@@ -191,7 +195,8 @@ class Images(EC2Backend):
         return attached
 
     def _restart(self, instance: Instance) -> None:
-        """Shut down, which flushes the file systems, and start again (CreateImage, NoReboot)."""
+        """Stop an instance, which flushes the file systems, and start it again (CreateImage,
+        NoReboot)."""
         disks.disk_of(instance.id).sync()
         states.enter(instance, "stopped")
 
@@ -202,7 +207,7 @@ class Images(EC2Backend):
         server_state.clock.after(REBOOT_SECONDS, start)
 
     def _capture(self, image: Image, instance: Instance, tags: dict[str, str]) -> None:
-        """One snapshot of each volume, all of the same moment."""
+        """Create a snapshot of each volume, all at the same time."""
         disks.capture(instance.id, image.id)
         for device in image.devices:
             volume = self.get_volume(device["Ebs"].pop("VolumeId"))
@@ -213,7 +218,7 @@ class Images(EC2Backend):
             image.snapshots.append(snapshot)
 
     def end_image(self, image: Image) -> None:
-        """It leaves ``pending``, for good or bad."""
+        """Make a pending image available, or failed."""
         if image.state != "pending":
             return
         for snapshot in image.snapshots:
@@ -226,7 +231,7 @@ class Images(EC2Backend):
         """DeregisterImage (EC2 API Reference), in any state.
 
         Returns:
-            what became of the snapshots, if they were to go as well.
+            DeleteSnapshotResults, for snapshots that were deleted with the image.
         """
         image = self.image(image_id)
         if not isinstance(image, Image):

@@ -1,4 +1,4 @@
-"""Launching instances as their image and launch template say, and their states."""
+"""Launches of instances, and their states."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ class Instances(Images, Templates):
         security_group_names: list[str],
         **kwargs: Any,
     ) -> Reservation:
-        """RunInstances (EC2 API Reference): parameters of the request override the template's.
+        """RunInstances (EC2 API Reference): the request overrides the launch template.
 
-        moto's own takes only some parameters from a template and makes up the volumes.
+        moto ignores some parameters of the launch template, and invents volumes.
 
         Raises:
             EC2ClientError: ``InvalidAMIID.Unavailable`` for an image that is not ``available``.
@@ -101,7 +101,7 @@ class Instances(Images, Templates):
         self._boot(instance)
 
     def _boot(self, instance: Instance) -> None:
-        # Nobody is told: who launches an instance does not know its id yet.
+        # Not announced to listeners: the caller does not know the instance's ID yet.
         instance._state = InstanceState("pending", states.CODES["pending"])
         server_state.clock.after(server_state.conditions.launch_seconds, self._run, instance)
 
@@ -110,7 +110,7 @@ class Instances(Images, Templates):
             states.enter(instance, "running")
 
     def start_instances(self, instance_ids: list[str]) -> list[tuple[Instance, InstanceState]]:
-        """StartInstances: a stopped instance boots as it did at its launch."""
+        """StartInstances: a stopped instance boots as after its launch."""
         started = super().start_instances(instance_ids)
         for instance, before in started:
             if before.name == "stopped":
@@ -128,7 +128,7 @@ class Instances(Images, Templates):
         return stopped
 
     def reboot_instances(self, instance_ids: list[str]) -> list[Instance]:
-        """RebootInstances: orderly too; the instance stays ``running`` all along."""
+        """RebootInstances: orderly as well, and the instance stays ``running``."""
         rebooted = super().reboot_instances(instance_ids)
         for instance in rebooted:
             disks.disk_of(instance.id).sync()
@@ -142,22 +142,22 @@ class Instances(Images, Templates):
 
 
 def _add_from_template(kwargs: dict[str, Any], data: Mapping[str, Any]) -> Mapping[str, str]:
-    """Add to a launch what the template says and the launch does not.
+    """Add the launch template's parameters that the request omits.
 
     Returns:
-        the instance profile of the template, to be associated.
+        the instance profile of the launch template, unless the request has one.
     """
     interfaces = [dict(nic) for nic in kwargs.get("nics") or data.get("NetworkInterfaces") or []]
     groups = list(kwargs.get("security_group_ids") or data.get("SecurityGroupIds") or [])
     for interface in interfaces:
         groups += interface.pop("Groups", [])
     kwargs["nics"], kwargs["security_group_ids"] = interfaces, groups
-    _take(kwargs, "metadata_options", data.get("MetadataOptions"))
-    _take(kwargs, "ebs_optimized", data.get("EbsOptimized"))
-    _take(
+    _set_default(kwargs, "metadata_options", data.get("MetadataOptions"))
+    _set_default(kwargs, "ebs_optimized", data.get("EbsOptimized"))
+    _set_default(
         kwargs, "instance_market_options", data.get("InstanceMarketOptions", {}).get("MarketType")
     )
-    _take(kwargs, "placement", data.get("Placement", {}).get("AvailabilityZone"))
+    _set_default(kwargs, "placement", data.get("Placement", {}).get("AvailabilityZone"))
     if data.get("Monitoring", {}).get("Enabled"):
         kwargs["monitoring_state"] = "enabled"
     volume_tags = convert_tag_spec(data.get("TagSpecifications", [])).get("volume", {})
@@ -167,6 +167,6 @@ def _add_from_template(kwargs: dict[str, Any], data: Mapping[str, Any]) -> Mappi
     return {} if given else data.get("IamInstanceProfile", {})
 
 
-def _take(kwargs: dict[str, Any], name: str, value: Any) -> None:
+def _set_default(kwargs: dict[str, Any], name: str, value: Any) -> None:
     if not kwargs.get(name) and value:
         kwargs[name] = value

@@ -1,4 +1,4 @@
-"""Snapshots of an image's volumes."""
+"""Snapshots."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from local_aws.services.parameters import knows, page
 
 
 class ImageSnapshot(Snapshot):
-    """The snapshot that CreateImage takes of one volume: ``pending`` until it is in S3.
+    """The snapshot of a volume for an image, ``pending`` as long as the image.
 
-    Its ``StartTime`` is the moment whose data it holds ("Create Amazon EBS snapshots").
+    It holds the data at its ``StartTime`` ("Create Amazon EBS snapshots").
     """
 
     def __init__(self, backend: Any, volume: Volume, image_id: str, instance_id: str) -> None:
@@ -49,7 +49,7 @@ class ImageSnapshot(Snapshot):
 class SnapshotOperations(EC2Response):
     @knows("DryRun", "Filters", "MaxResults", "NextToken", "OwnerIds", "SnapshotIds")
     def describe_snapshots(self) -> ActionResult:
-        """DescribeSnapshots: one unknown id fails it all; owners; pages (EC2 API Reference)."""
+        """DescribeSnapshots (EC2 API Reference): fails for an unknown ID."""
         self.error_on_dryrun()
         snapshots = list(self.ec2_backend.snapshots.values())
         if ids := self._get_param("SnapshotIds", []):

@@ -1,4 +1,4 @@
-"""The states of an instance, and who wants to know when one changes."""
+"""The states of instances, and listeners for their changes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CODES = {
     "stopped": 80,
 }
 
-# Called in the background, with the instance's id and its new state.
+# Called in the background after a change, with the instance's ID and its state.
 listeners: list[Callable[[str, str], None]] = []
 
 
@@ -28,6 +28,6 @@ def enter(instance: Instance, state: str) -> None:
 
 
 def announce(instance: Instance) -> None:
-    """Tell the listeners of a state that was set elsewhere."""
+    """Call the listeners, for a state that has been set already."""
     for listener in listeners:
         server_state.run(listener, instance.id, instance.state)

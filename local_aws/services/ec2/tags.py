@@ -1,5 +1,5 @@
-"""Tags of one resource, looked up by its id: moto searches all tags of the account for them, which
-makes reading ten thousand images take minutes."""
+"""Tags of a resource, looked up by its ID. moto would search all tags of the account, which takes
+minutes for ten thousand images."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from moto.ec2.utils import EC2_PREFIX_TO_RESOURCE, get_prefix
 
 
 def tags_of(resource: TaggedEC2Resource) -> list[dict[str, str]]:
-    """In the place of `TaggedEC2Resource.get_tags`."""
+    """The tags of a resource; replaces `TaggedEC2Resource.get_tags`."""
     resource_id: str = resource.id  # type: ignore[attr-defined]
     if not resource_id:
         return []

@@ -1,4 +1,4 @@
-"""The operations of the EC2 API on launch templates."""
+"""Operations of the EC2 API on launch templates."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from local_aws.services.ec2.templates import Template
 from local_aws.services.parameters import knows, page
 
 WHICH = ("DryRun", "LaunchTemplateId", "LaunchTemplateName")
-# What DescribeLaunchTemplateVersions can filter by here, and how a version is asked for it.
+# The filters of DescribeLaunchTemplateVersions that are modelled, and the value of a version.
 FILTERS: dict[str, Callable[[LaunchTemplateVersion], str]] = {
     "image-id": lambda version: version.image_id,
     "instance-type": lambda version: version.instance_type,
@@ -118,7 +118,7 @@ class TemplateOperations(EC2Response):
 
     @knows("Filters", "MaxResults", "MaxVersion", "MinVersion", "NextToken", "Versions", *WHICH)
     def describe_launch_template_versions(self) -> ActionResult:
-        """Newest first; filters as in `FILTERS`; pages (EC2 API Reference)."""
+        """DescribeLaunchTemplateVersions (EC2 API Reference): the newest first."""
         self.error_on_dryrun()
         template = self._template()
         asked = self._get_param("Versions", [])

@@ -19,7 +19,8 @@ Result = TypeVar("Result")
 
 
 class Template(LaunchTemplate):
-    """A template whose version numbers are never reused ("Manage launch template versions")."""
+    """A launch template; its version numbers are never reused ("Manage launch template
+    versions")."""
 
     newest_number = 0
 
@@ -43,10 +44,10 @@ class Template(LaunchTemplate):
         return self.get_version("$Default")
 
     def inherit(self, source: str, data: dict[str, Any]) -> dict[str, Any]:
-        """The data of a new version made from ``source`` (CreateLaunchTemplateVersion).
+        """The data of a new version with a SourceVersion (CreateLaunchTemplateVersion).
 
-        What is given replaces, key by key, what the source has; "snapshots applied to the block
-        device mapping are ignored ... unless they are explicitly included".
+        ``data`` overrides the source's, key by key; "snapshots applied to the block device mapping
+        are ignored ... unless they are explicitly included".
         """
         inherited = dict(self.get_version(source).data)
         if "BlockDeviceMappings" in inherited:
@@ -72,7 +73,7 @@ class Templates(EC2Backend):
         super().__init__(region_name, account_id)
 
     def template(self, template_id: str | None, name: str | None) -> Template:
-        """The template with this id or name, of which exactly one is given."""
+        """The launch template with an ID or a name, of which one is given."""
         if template_id and name:
             raise EC2ClientError(
                 "InvalidParameterCombination",
@@ -101,7 +102,8 @@ class Templates(EC2Backend):
         parameters: dict[str, Any],
         make: Callable[[], Result],
     ) -> Result:
-        """Do what a client token was not used for yet ("Ensuring idempotency in EC2 API requests").
+        """Call ``make`` unless the client token was used before; then return that result ("Ensuring
+        idempotency in EC2 API requests").
 
         Raises:
             EC2ClientError: ``IdempotentParameterMismatch`` for a used token with other parameters.
@@ -127,9 +129,10 @@ class Templates(EC2Backend):
     def delete_versions(
         self, template: Template, numbers: list[str]
     ) -> tuple[list[Any], list[Any]]:
-        """DeleteLaunchTemplateVersions: those deleted, and those that could not be, with the error.
+        """DeleteLaunchTemplateVersions (EC2 API Reference); the default version is not deleted.
 
-        The default version stays (EC2 API Reference).
+        Returns:
+            the versions that were deleted, and those that were not, each with the error.
         """
         deleted, refused = [], []
         with self.templates_lock:

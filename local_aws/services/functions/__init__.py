@@ -1,4 +1,4 @@
-"""AWS Lambda: runs uploaded code as it was configured, under AWS's own runtime client."""
+"""AWS Lambda: functions that run in processes with AWS's runtime client (awslambdaric)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Execution environments: a process with the function's code, and its log stream."""
+"""Execution environments: a process that runs a function's code, and its log stream."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from local_aws.services.functions.runtime_api import Event, Result, RuntimeApi
 
 
 class Container:
-    """Runs one invocation at a time, and is kept for the next one.
+    """An execution environment, which runs one invocation after the other.
 
     AWS Lambda Developer Guide, "Understanding the Lambda execution environment lifecycle".
     """
@@ -47,7 +47,7 @@ class Container:
         threading.Thread(target=self._watch, daemon=True).start()
 
     def invoke(self, payload: bytes) -> Result:
-        """Run an event to its end, at most for the function's timeout (real seconds)."""
+        """Run an invocation, for the function's timeout at most (real seconds)."""
         event = Event(
             request_id=str(uuid.uuid4()),
             payload=payload,
@@ -79,7 +79,7 @@ class Container:
         self.process.wait()
 
     def _watch(self) -> None:
-        """A process that exits ends its invocation (error Runtime.ExitError)."""
+        """End the invocation when the process exits (error Runtime.ExitError)."""
         status = self.process.wait()
         self._reader.join(timeout=1)
         self.api.end(
@@ -97,8 +97,8 @@ class Container:
             self.log.write(line.rstrip("\n"))
 
     def _environment(self) -> dict[str, str]:
-        """What Lambda sets (Developer Guide, "Defined runtime environment variables"), the SDK's
-        own setting for an endpoint, and the function's variables."""
+        """The variables that Lambda sets (Developer Guide, "Defined runtime environment
+        variables"), the SDK's endpoint, and the function's own variables."""
         function = self.function
         role = server_state.assume_role(
             function.role, function.region, "lambda.amazonaws.com", None
@@ -169,7 +169,7 @@ _unpacking = threading.Lock()
 
 
 def unpacked(function: Function) -> Path:
-    """The folder with the function's code, one for each version of it."""
+    """The folder with a function's code, one for each version of the code."""
     folder = server_state.folder / "functions" / function.code_digest.replace("/", "_")
     with _unpacking:
         if not folder.exists():

@@ -1,4 +1,4 @@
-"""Invocations: which container takes an event, and what happens to one that fails."""
+"""Invocations of functions, and their retries."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from local_aws.services.functions.containers import Container
 from local_aws.services.functions.models import Function
 from local_aws.services.functions.runtime_api import Result
 
-# Waits before the first and the second retry of an asynchronous invocation, in AWS seconds.
+# AWS seconds before the first and the second retry of an asynchronous invocation.
 # AWS Lambda Developer Guide, "How Lambda handles errors and retries with asynchronous invocation".
 RETRY_SECONDS = (60, 120)
 
@@ -24,7 +24,7 @@ _lock = threading.Lock()
 
 
 def run(function: Function, payload: bytes) -> Result:
-    """Invoke and wait, in a container that is warm and up to date if there is one."""
+    """Invoke a function synchronously, in a warm execution environment if there is one."""
     container = _take(function)
     try:
         return container.invoke(payload)
@@ -36,7 +36,7 @@ def run(function: Function, payload: bytes) -> Result:
 
 
 def deliver(region: str, name: str, payload: bytes) -> None:
-    """Invoke asynchronously: retry what fails, as the function's event invoke config says."""
+    """Invoke a function asynchronously: failures are retried as in its event invoke config."""
     attempt = 0
     while function := find(region, name):
         if not run(function, payload).error:
@@ -49,7 +49,7 @@ def deliver(region: str, name: str, payload: bytes) -> None:
 
 
 def discard(name: str) -> None:
-    """End the idle containers of a function that was changed or deleted."""
+    """End the idle execution environments of a function that was changed or deleted."""
     with _lock:
         containers = _idle.pop(name, [])
     for container in containers:
@@ -57,7 +57,7 @@ def discard(name: str) -> None:
 
 
 def kill(name: str) -> int:
-    """Cut the running invocations of a function off; returns how many there were."""
+    """Kill the running invocations of a function; returns how many there were."""
     with _lock:
         containers = list(_busy.get(name, []))
     for container in containers:
@@ -74,7 +74,7 @@ def end_all() -> None:
 
 
 def cold_starts(name: str) -> int:
-    """How many containers a function has had."""
+    """How many execution environments a function has had."""
     return _cold_starts[name]
 
 
@@ -94,7 +94,7 @@ def _take(function: Function) -> Container:
 
 
 def find(region: str, name: str) -> Function | None:
-    """A function by its name, if there is one."""
+    """The function with a name, if there is one."""
     try:
         function = lambda_backends[server_state.account_id][region].get_function(name)
     except UnknownFunctionException:

@@ -1,4 +1,4 @@
-"""Functions as they are configured; what moto forgets of a configuration is kept here."""
+"""Functions and their configuration."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from moto.iam.models import iam_backends
 from local_aws.refusal import Refusal
 from local_aws.server_state import PARTITION, server_state
 
-# What a function may have here; the rest of CreateFunction is not modelled.
+# The parameters of CreateFunction that are modelled.
 KNOWN = {
     "Architectures",
     "Code",
@@ -45,7 +45,8 @@ class Function(LambdaFunction):
         self.logging = self._logging(spec.get("LoggingConfig", {}))
 
     def _logging(self, config: dict[str, Any]) -> dict[str, Any]:
-        """Defaults as in the Developer Guide, "Configuring advanced logging controls"."""
+        """A LoggingConfig with its defaults (Developer Guide, "Configuring advanced logging
+        controls")."""
         logging = {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{self.function_name}", **config}
         if logging["LogFormat"] == "JSON":
             logging = {"ApplicationLogLevel": "INFO", "SystemLogLevel": "INFO", **logging}
@@ -61,12 +62,12 @@ class Function(LambdaFunction):
         return super().update_configuration(config_updates)
 
     def revision(self) -> str:
-        """Changes with everything that a running container cannot take over."""
+        """A string that changes whenever warm execution environments are outdated."""
         return json.dumps(self.get_configuration(), default=str, sort_keys=True)
 
 
 def check(spec: dict[str, Any]) -> None:
-    """Refuse what cannot be run here.
+    """Check a function's configuration.
 
     Raises:
         Refusal: for settings that are not modelled.
@@ -77,7 +78,7 @@ def check(spec: dict[str, Any]) -> None:
     if unknown := sorted(given - KNOWN):
         raise Refusal(f"the setting {', '.join(unknown)} of a Lambda function")
     if not str(spec.get("Runtime", "")).startswith("python3."):
-        raise Refusal(f"the Lambda runtime {spec.get('Runtime')}; it runs Python 3 only")
+        raise Refusal(f"the Lambda runtime {spec.get('Runtime')}; only Python 3 is modelled")
     try:
         role = iam_backends[server_state.account_id][PARTITION].get_role_by_arn(spec["Role"])
     except NotFoundException:

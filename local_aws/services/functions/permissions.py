@@ -1,4 +1,4 @@
-"""Resource-based policies of functions: who may invoke one beside the roles of the account."""
+"""Resource-based policies of functions."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ from local_aws.services.functions.models import Function
 
 
 def allows(function: Function, service: str, source_arn: str, source_account: str) -> bool:
-    """Whether an AWS service may invoke a function on behalf of one of its resources
-    (AddPermission, AWS Lambda API Reference)."""
+    """Whether an AWS service may invoke a function (AddPermission, AWS Lambda API Reference).
+
+    Args:
+        source_arn: the resource on whose behalf.
+        source_account: the account on whose behalf.
+    """
     return resource_policies.allows(
         {"Statement": function.policy.statements},
         service,

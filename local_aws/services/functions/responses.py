@@ -1,4 +1,4 @@
-"""The operations of Lambda's API that differ from moto's."""
+"""Operations of the Lambda API; those not defined here are moto's."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from local_aws.services.functions.models import Function
 
 
 class FunctionResponse(LambdaResponse):
-    """Invoke (AWS Lambda API Reference), and what ends warm containers."""
+    """Invoke (AWS Lambda API Reference), and the operations that end warm execution
+    environments."""
 
     def invoke(self) -> tuple[int, dict[str, Any], str | bytes]:
         name = unquote(self.path.rsplit("/", 2)[-2])
@@ -49,7 +50,7 @@ class FunctionResponse(LambdaResponse):
         return answer
 
     def put_function_event_invoke_config(self) -> Any:
-        """Put replaces what was there; moto keeps the first for ever."""
+        """PutFunctionEventInvokeConfig: replaces the configuration; moto would keep the first."""
         name = unquote(self.path.rsplit("/", 2)[-2])
         self.backend.get_function(name).event_invoke_config.clear()
         return super().put_function_event_invoke_config()

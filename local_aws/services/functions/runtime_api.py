@@ -1,4 +1,4 @@
-"""The runtime API, which a container asks for events and tells results.
+"""The runtime API, from which an execution environment gets events and to which it posts results.
 
 AWS Lambda Developer Guide, "Using the Lambda runtime API for custom runtimes".
 """
@@ -17,7 +17,7 @@ PREFIX = "/2018-06-01/runtime/"
 
 @dataclass
 class Result:
-    """How an invocation ended; ``error`` is the X-Amz-Function-Error, empty for success."""
+    """The result of an invocation; ``error`` is X-Amz-Function-Error, empty after a success."""
 
     payload: bytes
     error: str = ""
@@ -25,7 +25,7 @@ class Result:
 
 @dataclass
 class Event:
-    """One event on its way through a container; ``deadline`` is in real epoch seconds."""
+    """An event for an execution environment; ``deadline`` is in real seconds since the epoch."""
 
     request_id: str
     payload: bytes
@@ -35,7 +35,7 @@ class Event:
 
 
 class RuntimeApi:
-    """The API of one container."""
+    """The runtime API of one execution environment."""
 
     def __init__(self) -> None:
         self.events: queue.Queue[Event] = queue.Queue()
@@ -53,7 +53,7 @@ class RuntimeApi:
         self._server.server_close()
 
     def end(self, result: Result) -> None:
-        """Give the current event's result, unless it has one already."""
+        """Set the result of the current event, unless it has one already."""
         event, self.current = self.current, None
         if event:
             event.results.put(result)
@@ -85,7 +85,8 @@ class RuntimeApi:
                 self.end_headers()
                 path = self.path.removeprefix(PREFIX)
                 if path == "init/error":
-                    # The runtime dies with it before it takes an event, so it is that event's end.
+                    # The runtime exits before it gets an event, so the error is that event's
+                    # result.
                     api.current = api.events.get()
                 api.end(Result(body, "" if path.endswith("/response") else "Unhandled"))
 
