@@ -65,7 +65,7 @@ def catalogue(copy: Path) -> list[Check]:
         pytest(BEHAVIOURS, workers=cores()),
         in_repository("mypy", "mypy", "--no-error-summary"),
         *(terraform_test(file) for file in sorted(copy.rglob("*.tftest.hcl"))),
-        pytest(UNIT, workers=1),
+        pytest(UNIT, workers=0),
         *(terraform_validate(copy, folder) for folder in terraform_folders(copy)),
         in_repository("ruff check", "ruff", "check", "--quiet"),
         in_repository("ruff format", "ruff", "format", "--check", "--quiet", "--diff"),
@@ -81,7 +81,7 @@ def in_repository(name: str, *command: str) -> Check:
 
 
 def pytest(group: str, *options: str, workers: int) -> Check:
-    """The tests in the folder of the same name as their group."""
+    """The tests in the folder named after their group; without workers, in one process."""
     usual = (f"--numprocesses={workers}", "--no-header", "--color=no")
     command = ("pytest", f"tests/{group}", *usual, *options)
     return Check(f"{group} tests", group, ROOT, (command,))
