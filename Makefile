@@ -48,7 +48,7 @@ permissions: ## Measure what each role may do and what it uses; writes docs/perm
 	@WRITE_PERMISSIONS=1 $(run) checks permissions
 
 .PHONY: bench
-bench: ## Measure requests, time and memory of a bake and of retention; draws docs/retention.svg.
+bench: ## Measure requests, time and memory of a bake and of retention; writes docs/benchmarks.md.
 	@$(setup) bench
 	@$(run) bench
 

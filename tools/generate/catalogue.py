@@ -1,8 +1,8 @@
 """The list of generated files: a new one is one line here.
 
-Not in it are measurements, which take minutes: `make permissions` writes docs/permissions.md, which
-its tests compare, and `make bench` draws docs/retention.svg. docs/interface.json records a release:
-`python -m interface` writes it.
+Measurements are not in it, as they take minutes: `make permissions` writes docs/permissions.md,
+which its tests compare, and `make bench` writes docs/benchmarks.md. docs/interface.json records a
+release: `python -m interface` writes it.
 """
 
 from __future__ import annotations
