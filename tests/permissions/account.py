@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -126,14 +125,13 @@ class Account:
         """The account with another statement in this place, or with none."""
         kinds: dict[str, Any] = {}
         for kind in ("identity", "resource"):
-            policies = copy.deepcopy(
-                {owner: dict(own) for owner, own in getattr(self, kind).items()}
-            )
-            if place.policy in policies.get(place.owner, {}):
-                policies[place.owner][place.policy]["Statement"][place.index : place.index + 1] = (
-                    [statement] if statement else []
-                )
-            kinds[kind] = policies
+            owners = dict(getattr(self, kind))
+            if document := owners.get(place.owner, {}).get(place.policy):
+                statements = list(document["Statement"])
+                statements[place.index : place.index + 1] = [statement] if statement else []
+                changed = {**document, "Statement": statements}
+                owners[place.owner] = {**owners[place.owner], place.policy: changed}
+            kinds[kind] = owners
         return replace(self, **kinds)
 
 

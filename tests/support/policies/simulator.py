@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
 import json
 import re
 import subprocess
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -101,16 +104,34 @@ def simulate(questions: Sequence[Question]) -> list[Verdict]:
     )
     for unknown, stand_in in STAND_INS:
         request = unknown.sub(stand_in, request)
-    done = subprocess.run(
+    return [_verdict(*pair) for pair in zip(questions, json.loads(_ask(request)), strict=True)]
+
+
+def _ask(line: str) -> str:
+    """The simulator's line for this one."""
+    process = _process()
+    assert process.stdin and process.stdout and process.stderr
+    with suppress(BrokenPipeError):
+        process.stdin.write(line + "\n")
+        process.stdin.flush()
+    answers = process.stdout.readline()
+    if not answers:
+        raise RuntimeError(f"the simulator failed:\n{process.stderr.read()}")
+    return answers
+
+
+@functools.cache
+def _process() -> subprocess.Popen[str]:
+    """The simulator, started once: a line of JSON in, a line of JSON out."""
+    process = subprocess.Popen(
         [node(), Path(__file__).parent / "simulator" / "simulate.mjs", SIMULATOR],
-        input=request,
-        capture_output=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
     )
-    if done.returncode:
-        raise RuntimeError(f"the simulator failed:\n{done.stderr}")
-    return [_verdict(*pair) for pair in zip(questions, json.loads(done.stdout), strict=True)]
+    atexit.register(process.communicate)
+    return process
 
 
 def _verdict(question: Question, answer: dict[str, Any]) -> Verdict:

@@ -1,18 +1,17 @@
-// Asks IAM's questions of iam-simulate: one JSON document in, one out. See ../simulator.py.
-import { readFileSync } from 'node:fs'
+// Asks IAM's questions of iam-simulate: a JSON document on each line in, and on each line out. See
+// ../simulator.py.
 import { createRequire } from 'node:module'
+import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
 
 // The package is installed beside the tools of the repository, not beside this file.
 const installed = createRequire(pathToFileURL(process.argv[2] + '/'))
 const { runSimulation } = await import(pathToFileURL(installed.resolve('@cloud-copilot/iam-simulate')))
 
-const { documents, questions } = JSON.parse(readFileSync(0, 'utf8'))
-
 const decisive = (part, effect) =>
   (part?.[effect] ?? []).map(({ policyId, statement }) => [policyId ?? '', statement.sid() ?? ''])
 
-async function answer(question) {
+async function answer(question, documents) {
   const named = (policies) =>
     Object.entries(policies).map(([name, number]) => ({ name, policy: documents[number] }))
   const outcome = await runSimulation(
@@ -42,6 +41,9 @@ async function answer(question) {
   }
 }
 
-const answers = []
-for (const question of questions) answers.push(await answer(question))
-process.stdout.write(JSON.stringify(answers))
+for await (const line of createInterface(process.stdin)) {
+  const { documents, questions } = JSON.parse(line)
+  const answers = []
+  for (const question of questions) answers.push(await answer(question, documents))
+  console.log(JSON.stringify(answers))
+}
