@@ -27,7 +27,7 @@ class ContinuationToken:
     def from_text(cls, text: str | None) -> ContinuationToken:
         try:
             read = json.loads(text or "{}")
-        except ValueError:
+        except (TypeError, ValueError):
             return cls()
         types = {row.name: int if row.name == "attempts" else str for row in fields(cls)}
         given = read.items() if isinstance(read, dict) else ()

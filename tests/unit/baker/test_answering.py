@@ -11,7 +11,6 @@ from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutErr
 
 from baker import entry
 from baker.aws import Aws
-from baker.aws.error_codes import TRANSIENT
 from baker.bake import Step
 from baker.errors import BakeError, ConfigurationError, NotYetVisible
 from baker.model.answer import Answer, ContinuationToken, Continue, Promotion, Succeed
@@ -23,6 +22,31 @@ from unit.baker.samples import ENVIRONMENT
 
 PROMOTION = Promotion("ami-1", "lt-1", 7)
 VARIABLES = {"ImageId": "ami-1", "LaunchTemplateVersion": "7"}
+# "Error codes for the Amazon EC2 API", of the requests that a bake makes: those whose description
+# says to wait or to try again, and the server errors; then what other services throttle with.
+RETRIED = [
+    "ConcurrentCreateImageNoRebootLimitExceeded",
+    "ConcurrentSnapshotLimitExceeded",
+    "ConcurrentTagAccess",
+    "InternalError",
+    "InternalFailure",
+    "PendingSnapshotLimitExceeded",
+    "RequestLimitExceeded",
+    "RetryableError",
+    "ServerInternal",
+    "ServiceUnavailable",
+    "SnapshotCreationPerVolumeRateExceeded",
+    "Unavailable",
+    "EC2ThrottledException",
+    "RequestThrottled",
+    "RequestTimeout",
+    "ResourceContention",
+    "ScalingActivityInProgress",
+    "Throttling",
+    "ThrottlingException",
+    "TooManyRequestsException",
+]
+
 TOKEN = ContinuationToken(command_id="c-1").text()
 
 
@@ -172,7 +196,7 @@ def test_an_error_is_answered_in_words(
 @pytest.mark.parametrize(
     "error",
     [
-        *(refusal(code) for code in sorted(TRANSIENT)),
+        *map(refusal, RETRIED),
         refusal("NeverHeardOf", status=500),
         refusal("NeverHeardOf", status=503),
         ConnectTimeoutError(endpoint_url="https://ec2"),
@@ -294,6 +318,21 @@ def test_wrong_user_parameters_are_answered_by_name(pipeline: Pipeline) -> None:
 def test_a_job_of_an_unknown_shape_is_answered(pipeline: Pipeline, unknown: dict[str, Any]) -> None:
     invoke(pipeline, Succeed("never"), event={"CodePipeline.job": unknown})
     assert [kind for kind, _ in pipeline.answers] == ["failure"]
+
+
+def test_user_parameters_that_are_no_text_are_answered(pipeline: Pipeline) -> None:
+    event = job()
+    configuration = event["CodePipeline.job"]["data"]["actionConfiguration"]["configuration"]
+    configuration["UserParameters"] = {"execution": EXECUTION}
+    invoke(pipeline, Succeed("never"), event=event)
+    assert [kind for kind, _ in pipeline.answers] == ["failure"]
+
+
+def test_steps_that_end_without_an_answer_are_answered(pipeline: Pipeline) -> None:
+    invoke(pipeline, lambda _: None)
+    ((kind, result),) = pipeline.answers
+    assert kind == "failure"
+    assert "Unexpected error" in result["failureDetails"]["message"]
 
 
 def test_a_token_of_another_version_of_the_function_is_answered(pipeline: Pipeline) -> None:

@@ -75,6 +75,7 @@ def test_missing_user_parameters_are_refused() -> None:
     ("text", "read"),
     [
         ("no json", ContinuationToken()),
+        ({"not": "a text"}, ContinuationToken()),
         ("[1]", ContinuationToken()),
         ('{"image_id": "ami-1", "of_another_version": 1}', ContinuationToken(image_id="ami-1")),
         (
@@ -84,7 +85,7 @@ def test_missing_user_parameters_are_refused() -> None:
     ],
 )
 def test_a_token_of_another_version_is_read_as_far_as_it_is_known(
-    text: str, read: ContinuationToken
+    text: Any, read: ContinuationToken
 ) -> None:
     assert ContinuationToken.from_text(text) == read
 

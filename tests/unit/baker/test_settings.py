@@ -4,13 +4,10 @@ import pytest
 
 from baker.errors import ConfigurationError
 from baker.model.settings import Settings
+from unit.baker import samples
 
 ENVIRONMENT = {
-    "PIPELINE_NAME": "shop",
-    "CODEDEPLOY_APPLICATION_NAME": "shop-app",
-    "CODEDEPLOY_DEPLOYMENT_GROUP_NAME": "shop-group",
-    "AUTO_SCALING_GROUP_NAME": "shop-asg",
-    "LAUNCH_TEMPLATE_ID": "lt-1",
+    **samples.ENVIRONMENT,
     "IMAGE_TAGS": '{"team": "web"}',
     "CAPTURE": "standby",
     "KEEP_IMAGES": "7",
@@ -21,9 +18,9 @@ ENVIRONMENT = {
 def test_the_environment_that_terraform_sets_is_read() -> None:
     assert Settings.from_environment(ENVIRONMENT) == Settings(
         pipeline_name="shop",
-        application_name="shop-app",
-        deployment_group_name="shop-group",
-        auto_scaling_group_name="shop-asg",
+        application_name="app",
+        deployment_group_name="group",
+        auto_scaling_group_name="asg",
         launch_template_id="lt-1",
         image_tags={"team": "web"},
         capture="standby",
