@@ -50,7 +50,7 @@ def test_checks_run_side_by_side(tmp_path: Path) -> None:
     wait = """
 import pathlib, sys, time
 pathlib.Path({mine!r}).touch()
-end = time.monotonic() + 20
+end = time.monotonic() + 300
 while not pathlib.Path({other!r}).exists():
     if time.monotonic() > end: sys.exit(1)
     time.sleep(0.01)

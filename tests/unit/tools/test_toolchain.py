@@ -9,7 +9,6 @@ import os
 import platform
 import subprocess
 import sys
-import threading
 import zipfile
 from collections.abc import Iterator
 from functools import partial
@@ -20,7 +19,7 @@ from threading import Thread
 import pytest
 
 from toolchain import ROOT, SetupError, environment
-from toolchain.__main__ import check_prerequisites, main, one_at_a_time
+from toolchain.__main__ import check_prerequisites, main
 from toolchain.simulator import install_simulator, node
 from toolchain.terraform import (
     PROVIDER,
@@ -233,42 +232,31 @@ def test_without_any_python_make_says_what_is_needed() -> None:
     assert "Python 3.11 or newer is needed" in done.stderr
 
 
-def test_two_set_ups_of_a_folder_run_one_after_the_other(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """The second one waits until the first one, another process, lets go of the lock."""
-    lock = tmp_path / "tools" / "setup.lock"
+def test_two_set_ups_of_a_folder_run_one_after_the_other(tmp_path: Path) -> None:
+    """The second one waits until the first one lets go of the lock."""
     script = f"""
 from pathlib import Path
 from toolchain.__main__ import one_at_a_time
-with one_at_a_time(Path({str(lock)!r})):
+with one_at_a_time(Path({str(tmp_path / "tools" / "setup.lock")!r})):
     print("locked", flush=True)
     input()
-    Path({str(tmp_path / "done")!r}).touch()
 """
-    first = subprocess.Popen(
-        [sys.executable, "-c", script],
-        env={**os.environ, "PYTHONPATH": str(ROOT / "tools")},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert first.stdout and first.stdout.readline() == "locked\n"
 
-    found = []
+    def start() -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-u", "-c", script],
+            env={**os.environ, "PYTHONPATH": str(ROOT / "tools")},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
 
-    def second() -> None:
-        with one_at_a_time(lock):
-            found.append((tmp_path / "done").exists())
-
-    waiting = threading.Thread(target=second)
-    waiting.start()
-    while "waiting for another set-up" not in capsys.readouterr().out:
-        assert waiting.is_alive()
-    first.communicate("go on\n")
-    waiting.join()
-
-    assert found == [True]
+    with start() as first:
+        assert first.stdout and first.stdout.readline() == "locked\n"
+        with start() as second:
+            assert second.stdout and "waiting for another set-up" in second.stdout.readline()
+            first.communicate("done\n")
+            assert second.communicate("done\n") == ("locked\n", None)
 
 
 def test_the_times_of_a_set_up_are_kept(tmp_path: Path) -> None:
