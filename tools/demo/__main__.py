@@ -75,7 +75,7 @@ def run(screen: Screen, *, keep: bool) -> None:
             screen.console.print(kept.how_to_look(story.outputs), markup=False, soft_wrap=True)
         else:
             story.destroy()
-        screen.say(f"[bold green]All of it holds[/] ({duration(screen.seconds)})")
+        screen.say(f"[bold green]All checks passed[/] ({duration(screen.seconds)})")
     finally:
         if not stays:
             kept.stop(aws)

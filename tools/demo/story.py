@@ -95,7 +95,7 @@ class Story:
         self.screen.show(
             pictures.template_picture(self.outputs["launch_template_id"], before, after)
         )
-        self.screen.proven("the image is available, and the one thing that the new version changes")
+        self.screen.proven("the image is available, and is all that the new version changes")
         return Bake(version, image, after)
 
     def scale_out(self, baked: Bake) -> None:
@@ -113,7 +113,9 @@ class Story:
         )
         held = views.application_in(self.aws, new.image_id)
         expect("the version in the image", held, baked.version)
-        self.screen.proven(f"it held version {held} before CodeDeploy touched it: the image does")
+        self.screen.proven(
+            f"the image holds version {held}, so the instance had it before CodeDeploy deployed"
+        )
         for instance in instances:
             expect(f"the version on {instance.id}", instance.application, baked.version)
         self.screen.proven(f"all {len(instances)} instances run version {baked.version}")
@@ -123,7 +125,7 @@ class Story:
         changes = self.workspace.planned_changes()
         if changes:
             raise DemoError(f"terraform plan is not empty:\n{changes}")
-        self.screen.proven("no changes: the baked image stays, and Terraform agrees")
+        self.screen.proven("no changes: Terraform keeps the baked image")
 
     def destroy(self) -> None:
         self.screen.chapter("terraform destroy")
@@ -133,7 +135,7 @@ class Story:
         self.screen.proven(f"{done.done} resources destroyed in {seconds}")
         left = ", ".join(sorted(image["ImageId"] for image in self.service.images()))
         self.screen.say(
-            f"Terraform knows nothing of the baked images: in an AWS account {left} would stay, "
+            f"Terraform does not manage the baked images: in an AWS account {left} would be kept, "
             "with their snapshots, until somebody deregisters them"
         )
 
