@@ -1,4 +1,4 @@
-# Each target sets up what it needs in .venv and .tools of this folder; a machine has to bring
+# Each target sets up what it needs in .venv and .tools of this folder; a machine must have
 # Python 3.11 or newer, git and make.
 
 # The first Python on the PATH that is new enough.
@@ -43,7 +43,7 @@ generate: ## Write all generated files, except for those that are measured (make
 	@$(run) generate
 
 .PHONY: permissions
-permissions: ## Measure what each role may do and what it uses; writes docs/permissions.md.
+permissions: ## Measure what each role is allowed to do and what it uses; writes docs/permissions.md.
 	@$(setup) permissions checkov simulator provider
 	@WRITE_PERMISSIONS=1 $(run) checks permissions
 
@@ -61,7 +61,7 @@ pin: ## Pin the Python packages again (tools/requirements) after a change of pyp
 	@$(with_python) toolchain.pins
 
 .PHONY: clean
-clean: ## Remove all that was set up or left behind; destroys a demo that is still running.
+clean: ## Remove everything that was set up or left behind; destroys a demo that is still running.
 	@if test -e .demo/running.json; then $(MAKE) --no-print-directory demo-down; fi
 	rm -rf .venv .tools .demo
 	find . -type d \( -name .terraform -o -name __pycache__ -o -name '.*_cache' -o -name .hypothesis \) -prune -exec rm -rf {} +

@@ -1,4 +1,4 @@
-# The instances' role: they may download artifacts and be managed through Systems Manager.
+# The instances' role: they can download artifacts and be managed through Systems Manager.
 
 locals {
   role_name = "${var.name}-instance"

@@ -21,8 +21,8 @@ variable "instance" {
     the module's own security group. `user_data` is Bash that runs as root on every new instance before the
     CodeDeploy agent is installed. Instances launched from a baked image run it too, at the same time as their
     first deployment, so it must be idempotent. `detailed_monitoring` turns on one-minute metrics, which cost
-    extra. `root_volume` is an encrypted gp3 volume: `size` in GiB (default 8, the size of Amazon Linux; it may
-    grow, but never be smaller than the images), `iops` and `throughput` in MiB/s (default: gp3's baseline of
+    extra. `root_volume` is an encrypted gp3 volume: `size` in GiB (default 8, the size of Amazon Linux; it can
+    grow, but must never be smaller than the images), `iops` and `throughput` in MiB/s (default: gp3's baseline of
     3,000 and 125).
   EOT
   type = object({

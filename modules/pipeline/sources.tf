@@ -6,8 +6,8 @@ variable "source_stage" {
     Source of the application. Set exactly one of `codecommit`, a repository and the branch (default `main`) whose
     pushes start the pipeline, and `s3`, a .zip object whose new versions start it. The object's bucket must have
     versioning and EventBridge notifications turned on, which a plan cannot check. If the object is encrypted with
-    a customer managed KMS key, the pipeline's role also needs `kms:Decrypt` on that key: by itself it may decrypt
-    only artifacts.
+    a customer managed KMS key, the pipeline's role also needs `kms:Decrypt` on that key: its own policies allow it
+    to decrypt only artifacts.
   EOT
   type = object({
     codecommit = optional(object({

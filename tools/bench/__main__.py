@@ -28,9 +28,9 @@ _REPEATS = 5
 INTRODUCTION = f"""\
 # Benchmarks
 
-`make bench` writes this page; these are the figures of a machine with {os.cpu_count()} cores. It
-runs on the local AWS. Requests and memory are those on AWS. Times are the function's own plus those
-of the local AWS, which answers in milliseconds, and in seconds for a list of ten thousand images.
+`make bench` writes this page; it was run on a machine with {os.cpu_count()} cores,
+on the local AWS. Requests and memory are the same on AWS. Times include the local AWS's, which
+answers in milliseconds, or in seconds for a list of ten thousand images.
 """
 
 
@@ -141,9 +141,9 @@ def retention() -> str:
     return section(
         "Retention",
         f"""\
-Here it keeps 5 images, and a bake removes 20 at most. Requests grow with the pages of a list (1,000
-images each; users of images are looked up for ten at a time), and with the images removed, because
-EC2 deregisters one at a time.
+Retention keeps 5 images here, and a bake deletes at most 20. The number of requests grows with the
+pages of each list (1,000 images a page; references are looked up for ten images at a time) and with
+the images deleted, because EC2 deregisters one at a time.
 
 ![Requests and seconds of retention by the number of images]({PLOT.name})""",
         (

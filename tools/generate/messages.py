@@ -13,9 +13,9 @@ from baker.messages.kinds import Failure, Message
 _INTRODUCTION = """\
 # Messages
 
-Every text that the pipeline, a caller of the function, or a plan can give, with its cause and \
-remedy. Values stand in the place of `{…}`. `make generate` writes this page from \
-`lambda_src/baker/messages` and from the validations and preconditions of the modules.
+All messages of the pipeline, the function and the plan, each with its cause and remedy. `{…}` \
+stands for a value. `make generate` writes this page from `lambda_src/baker/messages` and from the \
+validations and preconditions of the modules.
 """
 
 
@@ -51,7 +51,7 @@ def _plan_table() -> str:
         f"| `{folder}` | {_cell(place)} | {_cell(text)} |"
         for folder, place, text in _plan_messages()
     ]
-    title = "Messages of the plan, which refuses a value before anything is made"
+    title = "Messages of the plan, which rejects a value before anything is created"
     return _lines(title, "module", "checked", "message", rows=rows)
 
 

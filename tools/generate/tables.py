@@ -17,8 +17,8 @@ def inputs_page() -> str:
     return f"""\
 # Inputs and outputs
 
-Those of the root module, from the descriptions in its code. The modules in [`modules/`](../modules)
-list their own in their READMEs. `make generate` writes this page.
+Inputs and outputs of the root module. The READMEs of the [modules](../modules) list theirs.
+`make generate` writes this page from the descriptions in the code.
 
 {tables(configuration.read(configuration.REPOSITORY), "##")}
 """
