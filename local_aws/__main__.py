@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import os
 import signal
 import sys
 from pathlib import Path
 
-# moto reads it at its import: AWS's managed policies exist in every account.
-os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
-
 from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import make_server
 
+from local_aws.clock import Clock
 from local_aws.server import build
 from local_aws.server_state import server_state
 from local_aws.services.functions import invocations
@@ -46,7 +43,7 @@ def main() -> None:
     given = arguments.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     server = make_server("127.0.0.1", given.port, build(), threaded=True, request_handler=Handler)
-    server_state.open(f"http://127.0.0.1:{server.port}", given.speed, given.folder)
+    server_state.open(f"http://127.0.0.1:{server.port}", Clock(given.speed), given.folder)
     print(server_state.endpoint, flush=True)
     try:
         server.serve_forever()

@@ -1,11 +1,24 @@
-"""AWS time, which passes faster than real time."""
+"""AWS time, which passes faster than real time, and what happens in the background meanwhile."""
 
 from __future__ import annotations
 
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
+
+
+class Timer(Protocol):
+    """What happens later, unless it is cancelled before."""
+
+    def cancel(self) -> None: ...
+
+
+class Task(Protocol):
+    """What happens in the background."""
+
+    def join(self) -> None:
+        """Wait for its end."""
 
 
 class Clock:
@@ -19,16 +32,26 @@ class Clock:
             raise ValueError(f"speed is {speed}; it must be above 0")
         self.speed = speed
 
-    def real(self, seconds: float) -> float:
-        """The real seconds in which ``seconds`` of AWS time pass."""
-        return seconds / self.speed
+    def now(self) -> float:
+        """AWS seconds since some fixed moment."""
+        return time.monotonic() * self.speed
 
     def sleep(self, seconds: float) -> None:
-        time.sleep(self.real(seconds))
+        time.sleep(seconds / self.speed)
 
-    def after(self, seconds: float, function: Callable[..., Any], *args: Any) -> threading.Timer:
+    def wait(self, signal: threading.Event | threading.Condition, seconds: float) -> bool:
+        """Wait for a signal, for so many real seconds at most; whether it came."""
+        return signal.wait(seconds)
+
+    def after(self, seconds: float, function: Callable[..., Any], *args: Any) -> Timer:
         """Call ``function`` after ``seconds`` of AWS time, unless the timer is cancelled."""
-        timer = threading.Timer(self.real(seconds), function, args)
+        timer = threading.Timer(seconds / self.speed, function, args)
         timer.daemon = True
         timer.start()
         return timer
+
+    def run(self, function: Callable[..., Any], *args: Any) -> Task:
+        """Run ``function`` in the background."""
+        thread = threading.Thread(target=function, args=args, daemon=True)
+        thread.start()
+        return thread

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import io
 import re
 import threading
 from collections.abc import Sequence
@@ -11,10 +10,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from moto.core.parse import PROTOCOL_PARSERS
-from moto.core.request import determine_request_protocol
+from moto.core.request import Request, determine_request_protocol
 from moto.core.routing import get_service_router
 from moto.core.utils import get_service_model
-from moto.moto_server.werkzeug_app import BackendRequest
 
 from local_aws.authorization import Question, authorizations, of_a_service
 from local_aws.call import Call
@@ -97,18 +95,17 @@ class Recorder:
             return [asdict(record) for record in self._records if principal in record.principal]
 
 
-def read_call(environ: dict[str, Any], body: bytes, principal_of: Any) -> Call | None:
-    """The API call in a WSGI request; ``None`` if the request is not signed.
+def read_call(request: Request, body: bytes, principal_of: Any) -> Call | None:
+    """The API call in a request; ``None`` if the request is not signed.
 
     Args:
         principal_of: a function from an access key ID to a principal's ARN.
     """
-    credential = _CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
+    credential = _CREDENTIAL.search(request.headers.get("Authorization", ""))
     if not credential:
         return None
     service = credential["service"]
     model = get_service_model(_BOTOCORE_NAMES.get(service, service))
-    request = BackendRequest({**environ, "wsgi.input": io.BytesIO(body)})
     target = request.headers.get("X-Amz-Target", "")
     path_parameters: Any = {}
     if target:

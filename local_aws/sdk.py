@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 from typing import Any
 
 import boto3
+import botocore.useragent
+
+# The parts of a user agent are the same for each request, and botocore looks at each of their
+# letters.
+botocore.useragent.sanitize_user_agent_string_component = functools.cache(
+    botocore.useragent.sanitize_user_agent_string_component
+)
 
 _session = boto3.session.Session()
 # One session must not be used by several threads at once (Boto3 documentation, "Session").

@@ -17,7 +17,7 @@ from moto.sts.models import AssumedRole, sts_backends
 from local_aws import sdk
 from local_aws.authorization import Question
 from local_aws.breakpoints import Breakpoints
-from local_aws.clock import Clock
+from local_aws.clock import Clock, Task
 from local_aws.conditions import Conditions
 from local_aws.recorder import Recorder
 
@@ -58,14 +58,14 @@ class ServerState:
         self._clients: dict[tuple[str | None, ...], Any] = {}
         self._lock = threading.RLock()
 
-    def open(self, endpoint: str, speed: float, folder: Path | None = None) -> None:
-        """Set the endpoint, the speed of the clock and the folder for files."""
+    def open(self, endpoint: str, clock: Clock, folder: Path | None = None) -> None:
+        """Set the endpoint, the clock and the folder for files."""
         self.endpoint = endpoint
-        self.clock = Clock(speed)
+        self.clock = clock
         self.folder = folder or Path(tempfile.mkdtemp(prefix="local-aws-"))
         self.folder.mkdir(parents=True, exist_ok=True)
 
-    def run(self, function: Callable[..., Any], *args: Any) -> threading.Thread:
+    def run(self, function: Callable[..., Any], *args: Any) -> Task:
         """Run ``function`` in the background; if it fails, its traceback is in the server's log."""
 
         def work() -> None:
@@ -74,9 +74,7 @@ class ServerState:
             except Exception:
                 traceback.print_exc()
 
-        thread = threading.Thread(target=work, daemon=True)
-        thread.start()
-        return thread
+        return self.clock.run(work)
 
     def assume_role(
         self, role_arn: str, region: str, service: str, source_arn: str | None

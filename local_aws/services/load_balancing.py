@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from moto.ec2.models import EC2Backend
@@ -16,7 +15,7 @@ class TargetGroup(FakeTargetGroup):
     """A target group.
 
     Attributes:
-        draining: until when (`time.monotonic`) each deregistered target drains, by its ID.
+        draining: until when (`Clock.now`) each deregistered target drains, by its ID.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -33,11 +32,9 @@ class TargetGroup(FakeTargetGroup):
         successfully"."""
         known = [target for target in targets if target["Id"] in self.targets]
         super().deregister(known)
-        delay = server_state.clock.real(
-            int(str(self.attributes["deregistration_delay.timeout_seconds"]))
-        )
+        delay = int(str(self.attributes["deregistration_delay.timeout_seconds"]))
         for target in known:
-            self.draining[target["Id"]] = time.monotonic() + delay
+            self.draining[target["Id"]] = server_state.clock.now() + delay
 
     def deregister_terminated_instances(self, instance_ids: list[str]) -> None:
         self.deregister([{"Id": instance_id} for instance_id in instance_ids])
@@ -46,7 +43,7 @@ class TargetGroup(FakeTargetGroup):
         """Whether the deregistration delay of a target has not passed yet; it is waited for even
         without requests in flight ("Edit target group attributes for your Application Load
         Balancer")."""
-        return time.monotonic() < self.draining.get(target_id, 0)
+        return server_state.clock.now() < self.draining.get(target_id, 0)
 
     def health_for(self, target: dict[str, Any], ec2_backend: EC2Backend) -> FakeHealthStatus:
         """TargetHealth (Elastic Load Balancing API Reference): states and their reasons."""

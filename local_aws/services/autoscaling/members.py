@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ from moto.autoscaling.models import InstanceState, LifecycleHook
 from moto.ec2.models.instances import Instance
 from moto.ec2.models.launch_templates import LaunchTemplateVersion
 
+from local_aws.clock import Timer
 from local_aws.services.autoscaling.activities import Activity
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Member(InstanceState):
         )
         self.version = version
         self.launching = launching
-        self.waiting_for: dict[str, threading.Timer] = {}
+        self.waiting_for: dict[str, Timer] = {}
         self.leaves_standby = False
 
     @property

@@ -149,9 +149,9 @@ class Deployment:
 
     def _run_batch(self, batch: list[Target]) -> None:
         location = self.revision["s3Location"]
-        threads = [server_state.run(target.run, location, self.stopping.is_set) for target in batch]
-        for thread in threads:
-            thread.join()
+        tasks = [server_state.run(target.run, location, self.stopping.is_set) for target in batch]
+        for task in tasks:
+            task.join()
         for target in batch:
             if target.status not in ("Succeeded", "Failed", "Skipped"):
                 raise RuntimeError(f"{target.agent.instance_id} was left {target.status}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import traceback
 from collections.abc import Callable
 from typing import Any
@@ -105,14 +104,8 @@ def _run_stage(execution: Execution, stage: dict[str, Any], region: str) -> bool
     for together in in_run_order(stage["actions"]):
         wanted = [action for action in together if action["name"] not in done]
         runs = [_begin(execution, stage["name"], action) for action in wanted]
-        threads = [
-            threading.Thread(target=_run_action, args=(execution, run, region), daemon=True)
-            for run in runs
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        for task in [server_state.run(_run_action, execution, run, region) for run in runs]:
+            task.join()
         if any(run.status != "Succeeded" for run in runs) or execution.stopping.is_set():
             return False
     return True

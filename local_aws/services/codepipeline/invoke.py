@@ -125,7 +125,7 @@ def _event(job: Job, token: str) -> dict[str, Any]:
 def _wait(job: Job) -> dict[str, Any]:
     began = time.monotonic()
     try:
-        while not job.answered.wait(0.1):
+        while not server_state.clock.wait(job.answered, 0.1):
             if time.monotonic() - began > server_state.conditions.job_answer_seconds:
                 break
         else:

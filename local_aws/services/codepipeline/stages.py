@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 
+from local_aws.server_state import server_state
 from local_aws.services.codepipeline.executions import Execution
 
 # Real seconds between two checks of a waiting execution whether it was stopped.
@@ -42,7 +43,7 @@ class Stages:
             while execution is not queue[0] or stage in self.inside:
                 if execution.over() or execution.stopping.is_set():
                     break
-                self._changed.wait(LOOK_SECONDS)
+                server_state.clock.wait(self._changed, LOOK_SECONDS)
             queue.remove(execution)
             if execution.over() or execution.stopping.is_set():
                 return False

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 import threading
-import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -171,7 +170,7 @@ class Images(EC2Backend):
                     "InvalidAMIName.Duplicate",
                     f"AMI name {name} is already in use by AMI {image.id}",
                 )
-        if time.monotonic() < self.names_kept.get(name, 0):
+        if server_state.clock.now() < self.names_kept.get(name, 0):
             raise EC2ClientError(
                 "InvalidAMIName.Duplicate",
                 f"AMI name {name} is in use by an AMI that was recently deregistered",
@@ -243,9 +242,7 @@ class Images(EC2Backend):
             )
         with self.images_lock:
             self.deregister_image(image_id)
-            self.names_kept[image.name or ""] = time.monotonic() + server_state.clock.real(
-                NAME_KEPT_SECONDS
-            )
+            self.names_kept[image.name or ""] = server_state.clock.now() + NAME_KEPT_SECONDS
         if not with_snapshots:
             return []
         gone = [snapshot for snapshot in image.snapshots if snapshot.id in self.snapshots]
