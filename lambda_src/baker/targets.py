@@ -47,11 +47,18 @@ class LatestVersion:
         """
         check_volumes(current, image)
 
-    def promotion_of(self, image: Image) -> Promotion | None:
+    def promotion_of(self, image: Image, current: LaunchTemplateVersion) -> Promotion | None:
         """When the image was put here. Once is enough, even when others made versions since:
-        Terraform with other settings, or an undo, which a retry of the stage must not take back."""
+        Terraform with other settings, or an undo, which a retry of the stage must not take back.
+
+        Args:
+            current: what the target holds, which the list of the image's versions may lack: EC2 is
+                eventually consistent.
+        """
         versions = self.aws.launch_templates.versions_of(self.settings.launch_template_id, image.id)
-        return promotion_by(versions[-1]) if versions else None
+        if versions:
+            return promotion_by(versions[-1])
+        return promotion_by(current) if current.image_id == image.id else None
 
     def put(self, current: LaunchTemplateVersion, image: Image, why: str) -> Promotion | None:
         """Make a version like ``current``, but with ``image``.

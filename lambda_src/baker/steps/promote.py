@@ -21,7 +21,8 @@ def find_promotion(bake: Bake) -> None:
     """
     assert bake.image
     for target in targets(bake.aws, bake.settings):
-        bake.placements += (Placement(target, target.current(), target.promotion_of(bake.image)),)
+        current = target.current()
+        bake.placements += (Placement(target, current, target.promotion_of(bake.image, current)),)
     _note_promotion(bake)
 
 
