@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import local_aws  # noqa: F401 - before moto, which it prepares
 from bakes.tally import TALLY
 
 _PARTS = ("faults injected", "lost", "duplicated", "left behind")

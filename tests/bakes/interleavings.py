@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -11,16 +11,16 @@ from typing import Any
 from bakes import promise
 from bakes.matrix import see_it_through
 from bakes.tally import Tally
+from local_aws.server_state import server_state
+from support.bakes.copies import Branch, problems_in_copies
 from support.bakes.faults import Calls, CutOff, mutates
 from support.bakes.service import Service
 
 Deliver = Callable[[dict[str, Any]], Any]
 
-_PATIENCE = 60
-
 
 class Runner:
-    """An invocation in a thread of its own, that stops once at a point of its way.
+    """An invocation in the background, that stops once at a point of its way.
 
     Args:
         stop: after how many points (one before and one after each mutating call) it stops; it does
@@ -34,21 +34,23 @@ class Runner:
         self._stop = stop
         self._stopped_or_done = threading.Event()
         self._go_on = threading.Event()
-        self.thread = threading.Thread(target=self._run, daemon=True)
 
     def go_to_the_point(self) -> None:
-        self.thread.start()
-        assert self._stopped_or_done.wait(_PATIENCE)
+        self._task = server_state.clock.run(self._run)
+        self._wait(self._stopped_or_done)
 
     def finish(self) -> None:
         self._go_on.set()
-        self.thread.join(_PATIENCE)
-        assert not self.thread.is_alive()
+        self._task.join()
 
     def _pause(self) -> None:
         if next(self._points, None) == self._stop:
             self._stopped_or_done.set()
-            assert self._go_on.wait(_PATIENCE)
+            self._wait(self._go_on)
+
+    def _wait(self, event: threading.Event) -> None:
+        while not event.is_set():
+            server_state.clock.wait(event, 1)
 
     def _run(self) -> None:
         try:
@@ -77,114 +79,120 @@ def points_of_a_bake(service: Service) -> list[int]:
 def run_twice_at_once(service: Service, tally: Tally) -> None:
     """Each invocation of a bake twice: the first goes to a point, the second to a point, the first
     to its end, the second to its end."""
-    for number, points in enumerate(points_of_a_bake(service)):
-        for first in range(1, points + 1):
-            for second in range(1, points + 1):
-                before = promise.Before.of(service)
-                name = f"invocation {number} twice, stopped at {first} and {second}"
-                with delivering(service, _twice(service, number, first, second)):
-                    execution = service.start()
-                    see_it_through(service, execution)
-                _note(tally, name, promise.broken(service, execution, before))
+    points = points_of_a_bake(service)
+    before = promise.Before.of(service)
 
+    def bake(branch: Branch) -> list[str]:
+        numbers = itertools.count()
+        at = {
+            number: itertools.product(range(1, points[number] + 1), repeat=2)
+            for number in range(len(points))
+        }
 
-def _twice(service: Service, number: int, first: int, second: int) -> Deliver:
-    count = iter(range(1_000))
-
-    def deliver(event: dict[str, Any]) -> None:
-        if next(count) != number:
+        def deliver(event: dict[str, Any]) -> Any:
+            number = next(numbers)
+            for first, second in at.get(number, ()):
+                if branch(f"invocation {number} twice, stopped at {first} and {second}"):
+                    at.clear()
+                    runners = [Runner(service, event, first), Runner(service, event, second)]
+                    for runner in runners:
+                        runner.go_to_the_point()
+                    for runner in runners:
+                        runner.finish()
+                    return None
             return service.function.invoke(event)
-        runners = [Runner(service, event, first), Runner(service, event, second)]
-        for runner in runners:
-            runner.go_to_the_point()
-        for runner in runners:
-            runner.finish()
-        return None
 
-    return deliver
+        with delivering(service, deliver):
+            execution = service.start()
+            see_it_through(service, execution)
+        return promise.broken(promise.Account(service), execution, before)
+
+    tally.add(problems_in_copies(bake))
 
 
 def run_late(service: Service, tally: Tally) -> None:
     """Each event of an execution that is over once more, at every point of a newer execution."""
-    older = service.function.invocations
-    start = len(older)
-    execution = service.bake()
-    events = [invocation.event for invocation in older[start:]]
-    total = sum(points_of_a_bake(service))
-    for number, event in enumerate(events):
-        for point in range(1, total + 1):
-            before = promise.Before.of(service)
-            name = f"event {number} of an older execution at point {point} of a newer one"
-            newer = _bake_disturbed(service, point, lambda event=event: _run(service, event))
-            _note(tally, name, promise.broken(service, newer, before))
-    assert service.status(execution) == "Succeeded"
+    start = len(service.function.invocations)
+    older = service.bake()
+    events = [invocation.event for invocation in service.function.invocations[start:]]
+    before = promise.Before.of(service)
+
+    def bake(branch: Branch) -> list[str]:
+        points = itertools.count(1)
+        left = list(enumerate(events))
+
+        def pause() -> None:
+            point = next(points)
+            for number, event in left:
+                name = f"event {number} of an older execution at point {point} of a newer one"
+                if branch(name):
+                    left.clear()
+                    _run(service, event)
+
+        calls = service.function.calls = Calls(pause=pause)
+        newer = service.start()
+        see_it_through(service, newer)
+        service.function.calls = Calls()
+        assert calls.made
+        assert service.status(older) == "Succeeded"
+        return promise.broken(promise.Account(service), newer, before)
+
+    tally.add(problems_in_copies(bake))
 
 
 def run_overtaken(service: Service, tally: Tally) -> None:
     """An invocation stops at a point for so long that its execution fails and a newer one bakes;
     then it goes on."""
-    for number, points in enumerate(points_of_a_bake(service)):
-        for point in range(1, points + 1):
-            name = f"invocation {number} stopped at {point} while a newer execution baked"
-            _note(tally, name, _overtake(service, number, point))
-
-
-def _overtake(service: Service, number: int, point: int) -> list[str]:
+    points = points_of_a_bake(service)
     before = promise.Before.of(service)
-    count = iter(range(1_000))
-    sleepers: list[Runner] = []
 
-    def deliver(event: dict[str, Any]) -> None:
-        if next(count) != number:
+    def bake(branch: Branch) -> list[str]:
+        numbers = itertools.count()
+        sleepers: list[Runner] = []
+
+        def deliver(event: dict[str, Any]) -> Any:
+            number = next(numbers)
+            for point in range(1, points[number] + 1 if not sleepers else 1):
+                if branch(f"invocation {number} stopped at {point} while a newer execution baked"):
+                    sleepers.append(Runner(service, event, point))
+                    sleepers[0].go_to_the_point()
+                    return None
             return service.function.invoke(event)
-        sleepers.append(Runner(service, event, point))
-        sleepers[0].go_to_the_point()
-        return None
 
-    with delivering(service, deliver):
-        older = service.start()
-        while not sleepers and service.status(older) == "InProgress":
-            time.sleep(0.001)
-        if service.status(older) == "InProgress":
-            service.give_up_waiting()
-        service.finished(older)
+        with delivering(service, deliver):
+            older = service.start()
+            while not sleepers and service.status(older) == "InProgress":
+                server_state.clock.sleep(1)
+            if service.status(older) == "InProgress":
+                service.give_up_waiting()
+            service.finished(older)
+        return _overtake(service, older, sleepers, before)
+
+    tally.add(problems_in_copies(bake))
+
+
+def _overtake(
+    service: Service, older: str, sleepers: list[Runner], before: promise.Before
+) -> list[str]:
+    """Newer executions bake, and meanwhile who slept in the older one goes on."""
     newer = service.bake()
-    sleepers[0].finish()
+    for sleeper in sleepers:
+        sleeper.finish()
     newest = service.bake()
-    latest = {image["ImageId"] for image in service.images(newest)}
-    problems = [*promise.answers(before), *promise.left_behind(service)]
-    if {service.latest_image()} != latest:
-        problems.append(f"lost: {service.latest_image()} is launched, not {latest}")
+    account = promise.Account(service)
+    latest = {image["ImageId"] for image in account.images.get(newest, [])}
+    problems = [*promise.answers(before), *promise.left_behind(account)]
+    launched = account.versions[0]["LaunchTemplateData"]["ImageId"]
+    if {launched} != latest:
+        problems.append(f"lost: {launched} is launched, not {latest}")
     finished = [e for e in (older, newer, newest) if service.status(e) == "Succeeded"]
-    return problems + promise.not_kept(service, finished[-2:])
-
-
-def _bake_disturbed(service: Service, point: int, disturb: Callable[[], None]) -> str:
-    """A bake during which something else happens at a point; the execution."""
-    points = iter(range(1, point + 1))
-
-    def pause() -> None:
-        if next(points, None) == point:
-            disturb()
-
-    calls = service.function.calls = Calls(pause=pause)
-    execution = service.start()
-    see_it_through(service, execution)
-    service.function.calls = Calls()
-    assert calls.made
-    return execution
+    return problems + promise.not_kept(account, finished[-2:])
 
 
 def _run(service: Service, event: dict[str, Any]) -> None:
     runner = Runner(service, event, stop=0)
     runner.go_to_the_point()
     runner.finish()
-
-
-def _note(tally: Tally, name: str, problems: list[str]) -> None:
-    tally.injected += 1
-    if problems:
-        tally.broken[name] = problems
 
 
 @contextmanager

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 from bakes import promise
 from bakes.tally import Tally
 from local_aws.call import Call
-from support.bakes.faults import Calls, Kind, mutates
+from local_aws.server_state import server_state
+from support.bakes.copies import Branch, problems_in_copies
+from support.bakes.faults import Calls, EachCall, Kind, mutates
 from support.bakes.service import FINAL, Service
 
 KEEP = 2
@@ -20,7 +20,7 @@ def make_service(capture: str, lambda_retries: int = 0) -> Service:
     service.set_lambda_retries(lambda_retries)
     with service.running():
         for _ in range(KEEP):
-            service.bake()
+            service.newest = service.bake()
     return service
 
 
@@ -42,30 +42,23 @@ def applies(kind: Kind, call: Call) -> bool:
 
 def run(service: Service, kind: Kind, tally: Tally) -> None:
     """One bake for each call that the fault can happen to."""
-    reference = calls_of_a_bake(service)
-    for nth, call in enumerate(reference):
-        if applies(kind, call):
-            name = f"{kind.value} at call {nth}, {call.operation}"
-            tally.injected += 1
-            problems = _bake_with(service, kind, nth, reference)
-            if problems:
-                tally.broken[name] = problems
-
-
-def _bake_with(service: Service, kind: Kind, nth: int, reference: list[Call]) -> list[str]:
     before = promise.Before.of(service)
-    calls = Calls({nth: kind})
-    execution = bake_through(service, calls)
-    assert calls.injected, f"{kind} was not injected at {nth}"
-    assert calls.made[nth].operation == reference[nth].operation
-    problems = promise.broken(service, execution, before)
-    service.function.calls = Calls()
-    kept = [service.newest, execution]
-    if "Cleanup skipped" in service.summary(execution):
-        # What could not be removed now goes with the next bake.
-        kept = [execution, service.bake()]
-    service.newest = kept[-1]
-    return problems + promise.not_kept(service, kept)
+
+    def bake(branch: Branch) -> list[str]:
+        calls = EachCall(kind=kind, applies=applies, branch=branch)
+        execution = bake_through(service, calls)
+        account = promise.Account(service)
+        problems = promise.broken(account, execution, before)
+        service.function.calls = Calls()
+        kept = [service.newest, execution]
+        if "Cleanup skipped" in service.summary(execution):
+            # What could not be removed now goes with the next bake.
+            kept = [execution, service.bake()]
+            account = promise.Account(service)
+        service.newest = kept[-1]
+        return problems + promise.not_kept(account, kept)
+
+    tally.add(problems_in_copies(bake))
 
 
 def bake_through(service: Service, calls: Calls) -> str:
@@ -85,7 +78,7 @@ def see_it_through(service: Service, execution: str) -> None:
         while service.status(execution) not in FINAL:
             if service.waits_in_vain():
                 service.give_up_waiting()
-            time.sleep(0.01)
+            server_state.clock.sleep(10)
         if service.status(execution) == "Succeeded":
             return
         service.retry(execution)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from moto.ec2.models import ec2_backends
@@ -24,36 +25,85 @@ class Before:
 
     @classmethod
     def of(cls, service: Service) -> Before:
-        return cls(_newest_number(service), len(server_state.recorder))
+        template: Any = ec2_backends[server_state.account_id][REGION].launch_templates[
+            service.template
+        ]
+        return cls(template.newest_number, len(server_state.recorder))
 
 
-def broken(service: Service, execution: str, before: Before) -> list[str]:
+class Account:
+    """What the account holds once what goes on by itself is over. Each list is read once."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        service.come_to_rest()
+
+    @cached_property
+    def images(self) -> dict[str, list[dict[str, Any]]]:
+        """The pipeline's, by the execution that they are of."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for image in self.service.images():
+            tags = {tag["Key"]: tag["Value"] for tag in image["Tags"]}
+            found.setdefault(tags["asg-ami-pipeline:execution"], []).append(image)
+        return found
+
+    @property
+    def all_images(self) -> list[dict[str, Any]]:
+        return [image for images in self.images.values() for image in images]
+
+    @cached_property
+    def versions(self) -> list[dict[str, Any]]:
+        return self.service.versions()
+
+    @cached_property
+    def group(self) -> dict[str, Any]:
+        return fleet.describe(self.service.aws, self.service.group)
+
+    def launched_from(self) -> set[str]:
+        """The images that the group's instances were launched from."""
+        ids = [member["InstanceId"] for member in self.group["Instances"]]
+        return {instance["ImageId"] for instance in self._instances(InstanceIds=ids)}
+
+    def marked(self) -> list[str]:
+        """The instances with the mark of Standby."""
+        marked = {"Name": "tag-key", "Values": ["asg-ami-pipeline:standby"]}
+        return [instance["InstanceId"] for instance in self._instances(Filters=[marked])]
+
+    def _instances(self, **which: Any) -> list[dict[str, Any]]:
+        found: Any = fleet.client(self.service.aws, "ec2").describe_instances(**which)
+        return [i for reservation in found["Reservations"] for i in reservation["Instances"]]
+
+
+def broken(account: Account, execution: str, before: Before) -> list[str]:
     """How the promise was broken, each way beginning with ``lost``, ``duplicated`` or ``left``."""
     return [
-        *_image_and_version(service, execution, before),
+        *_image_and_version(account, execution, before),
         *answers(before),
-        *left_behind(service),
+        *left_behind(account),
     ]
 
 
-def _image_and_version(service: Service, execution: str, before: Before) -> list[str]:
-    images = service.images(execution)
-    if service.status(execution) != "Succeeded":
-        return [f"lost: the execution is {service.status(execution)}"]
+def _image_and_version(account: Account, execution: str, before: Before) -> list[str]:
+    status, output = account.service.status(execution), account.service.result(execution)
+    if status != "Succeeded":
+        return [f"lost: the execution is {status}"]
+    images = account.images.get(execution, [])
     if [image["State"] for image in images] != ["available"]:
         states = [image["State"] for image in images]
         kind = "duplicated" if len(images) > 1 else "lost"
-        return [f"{kind}: images {states}; the pipeline says: {service.summary(execution)}"]
+        return [f"{kind}: images {states}; the pipeline says: {output['executionResult']}"]
     (image,) = images
     problems = []
-    made = _newest_number(service) - before.newest_version
+    newest = account.versions[0]
+    made = newest["VersionNumber"] - before.newest_version
     if made != 1:
         problems.append(f"{'duplicated' if made > 1 else 'lost'}: {made} versions were made")
-    if service.latest_image() != image["ImageId"]:
-        problems.append(f"lost: {service.latest_image()} is launched, not {image['ImageId']}")
-    told = service.result(execution).get("outputVariables", {})
-    newest = str(_newest_number(service))
-    if told != {"ImageId": image["ImageId"], "LaunchTemplateVersion": newest}:
+    launched = newest["LaunchTemplateData"]["ImageId"]
+    if launched != image["ImageId"]:
+        problems.append(f"lost: {launched} is launched, not {image['ImageId']}")
+    told = output.get("outputVariables", {})
+    number = str(newest["VersionNumber"])
+    if told != {"ImageId": image["ImageId"], "LaunchTemplateVersion": number}:
         problems.append(f"lost: the pipeline was told {told}")
     return problems
 
@@ -69,58 +119,38 @@ def answers(before: Before) -> list[str]:
     return [f"duplicated: job {job} took {n} answers" for job, n in taken.items() if n > 1]
 
 
-def left_behind(service: Service) -> list[str]:
-    """Nothing without an owner, nothing out of service, once what returns to it has arrived."""
-    service.come_to_rest()
+def left_behind(account: Account) -> list[str]:
+    """Nothing without an owner, nothing out of service."""
+    service = account.service
     named = {
         mapping["Ebs"]["SnapshotId"]
-        for image in service.images()
+        for image in account.all_images
         for mapping in image["BlockDeviceMappings"]
     }
     problems = [f"left: snapshot {snapshot}" for snapshot in service.snapshots() - named]
-    group = fleet.describe(service.aws, service.group)
+    group = account.group
     if group["DesiredCapacity"] != service.desired:
         problems.append(f"left: the desired capacity is {group['DesiredCapacity']}")
     out = [i["LifecycleState"] for i in group["Instances"] if i["LifecycleState"] != "InService"]
     if len(group["Instances"]) != service.desired or out:
         problems.append(f"left: {len(group['Instances'])} instances, out of service: {out}")
-    problems += [f"left: mark of Standby on {instance}" for instance in _marked(service)]
-    return problems
+    return problems + [f"left: mark of Standby on {instance}" for instance in account.marked()]
 
 
-def not_kept(service: Service, executions: list[str]) -> list[str]:
+def not_kept(account: Account, executions: list[str]) -> list[str]:
     """After a bake without a fault: there are the images of ``executions``, each with its version,
     and no others but those that instances were launched from."""
-    images = {image["ImageId"] for image in service.images()}
-    wanted = {image["ImageId"] for execution in executions for image in service.images(execution)}
-    problems = [f"left: image {image}" for image in images - wanted - _used(service)]
+    images = {image["ImageId"] for image in account.all_images}
+    wanted = {
+        image["ImageId"] for execution in executions for image in account.images.get(execution, [])
+    }
+    superfluous = images - wanted
+    if superfluous:
+        superfluous -= account.launched_from()
+    problems = [f"left: image {image}" for image in superfluous]
     if len(wanted) != len(executions):
         problems.append(f"lost: {len(executions)} executions have {len(wanted)} images")
-    versions = service.versions()
-    named = Counter(version["LaunchTemplateData"]["ImageId"] for version in versions[:-1])
+    named = Counter(version["LaunchTemplateData"]["ImageId"] for version in account.versions[:-1])
     if named != Counter(images):
         problems.append(f"left: versions with {dict(named)} for images {sorted(images)}")
     return problems
-
-
-def _used(service: Service) -> set[str]:
-    """The images that the group's instances were launched from."""
-    ids = [member["InstanceId"] for member in fleet.members(service.aws, service.group)]
-    found: Any = fleet.client(service.aws, "ec2").describe_instances(InstanceIds=ids)
-    return {
-        instance["ImageId"]
-        for reservation in found["Reservations"]
-        for instance in reservation["Instances"]
-    }
-
-
-def _marked(service: Service) -> list[str]:
-    found: Any = fleet.client(service.aws, "ec2").describe_instances(
-        Filters=[{"Name": "tag-key", "Values": ["asg-ami-pipeline:standby"]}]
-    )["Reservations"]
-    return [i["InstanceId"] for reservation in found for i in reservation["Instances"]]
-
-
-def _newest_number(service: Service) -> int:
-    template: Any = ec2_backends[server_state.account_id][REGION].launch_templates[service.template]
-    return int(template.newest_number)

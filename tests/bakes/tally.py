@@ -14,6 +14,11 @@ class Tally:
     injected: int = 0
     broken: dict[str, list[str]] = field(default_factory=dict)
 
+    def add(self, problems: dict[str, list[str]]) -> None:
+        """Count the faults; ``problems`` has those of each fault, none where the promise held."""
+        self.injected += len(problems)
+        self.broken.update({name: found for name, found in problems.items() if found})
+
     def count(self, kind: str) -> int:
         return sum(
             any(problem.startswith(kind) for problem in problems)

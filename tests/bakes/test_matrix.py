@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from unittest import mock
 
 import pytest
 
@@ -14,6 +16,19 @@ from support.bakes.service import Service
 Record = Callable[[str, object], None]
 
 
+@pytest.fixture(scope="module", params=["live", "standby"])
+def made(request: pytest.FixtureRequest) -> Iterator[Service]:
+    with mock.patch.dict(os.environ):
+        yield matrix.make_service(request.param)
+
+
+@pytest.fixture
+def service(made: Service) -> Iterator[Service]:
+    """One for all tests: each leaves it one bake further on."""
+    with mock.patch.dict(os.environ, made.environment), made.running():
+        yield made
+
+
 def kept(tally: Tally, record: Record) -> None:
     record(TALLY, str(tally))
     assert not tally.broken, tally.broken
@@ -21,22 +36,20 @@ def kept(tally: Tally, record: Record) -> None:
 
 
 @pytest.mark.parametrize("kind", Kind, ids=lambda kind: kind.value)
-@pytest.mark.parametrize("capture", ["live", "standby"])
-def test_a_fault_at_any_call(capture: str, kind: Kind, record_property: Record) -> None:
-    service, tally = matrix.make_service(capture), Tally()
-    with service.running():
-        matrix.run(service, kind, tally)
+def test_a_fault_at_any_call(service: Service, kind: Kind, record_property: Record) -> None:
+    tally = Tally()
+    matrix.run(service, kind, tally)
     kept(tally, record_property)
 
 
 @pytest.mark.parametrize("kind", [Kind.CUT_BEFORE, Kind.CUT_AFTER], ids=lambda kind: kind.value)
-@pytest.mark.parametrize("capture", ["live", "standby"])
 def test_an_invocation_that_is_cut_off_and_repeated_by_lambda(
-    capture: str, kind: Kind, record_property: Record
+    service: Service, kind: Kind, record_property: Record
 ) -> None:
-    service, tally = matrix.make_service(capture, lambda_retries=2), Tally()
-    with service.running():
-        matrix.run(service, kind, tally)
+    tally = Tally()
+    service.set_lambda_retries(2)
+    matrix.run(service, kind, tally)
+    service.set_lambda_retries(0)
     kept(tally, record_property)
 
 
@@ -48,11 +61,9 @@ def test_an_invocation_that_is_cut_off_and_repeated_by_lambda(
         interleavings.run_overtaken,
     ],
 )
-@pytest.mark.parametrize("capture", ["live", "standby"])
 def test_invocations_that_meet(
-    capture: str, disturb: Callable[[Service, Tally], None], record_property: Record
+    service: Service, disturb: Callable[[Service, Tally], None], record_property: Record
 ) -> None:
-    service, tally = matrix.make_service(capture), Tally()
-    with service.running():
-        disturb(service, tally)
+    tally = Tally()
+    disturb(service, tally)
     kept(tally, record_property)

@@ -123,7 +123,8 @@ def remains(service: Service, image: str) -> set[str]:
 def more_than(service: Service, executions: list[str]) -> list[str]:
     """What there is besides the executions' images, their snapshots, a version each and version 1;
     and what of these there is not."""
-    return promise.not_kept(service, executions) + promise.left_behind(service)
+    account = promise.Account(service)
+    return promise.not_kept(account, executions) + promise.left_behind(account)
 
 
 def take_image(
@@ -465,7 +466,7 @@ def test_nothing_is_removed_after_a_read_that_failed(
     before = service.latest_image()
     service.bake()
     assert {i["ImageId"] for i in service.images()} == {before, service.latest_image()}
-    assert not promise.left_behind(service)
+    assert not promise.left_behind(promise.Account(service))
 
 
 def test_snapshots_without_an_image_stay_when_they_cannot_be_read(

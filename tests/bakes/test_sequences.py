@@ -45,7 +45,30 @@ def test_any_combination_of_faults(
     before = promise.Before.of(service)
     calls = Calls(faults)
     execution = matrix.bake_through(service, calls)
-    assert not promise.broken(service, execution, before)
+    assert not promise.broken(promise.Account(service), execution, before)
     service.function.calls = Calls()
     newest = service.bake()
-    assert not promise.not_kept(service, [execution, newest])
+    assert not promise.not_kept(promise.Account(service), [execution, newest])
+
+
+@pytest.mark.parametrize("stale", [{0}, {1}, {0, 1}], ids=["latest", "of the image", "both"])
+def test_a_version_that_was_just_made_is_seen_by_either_of_two_reads(
+    service: Service, stale: set[int]
+) -> None:
+    """The next invocation asks for the latest version, then for those with the image."""
+    operations = [call.operation for call in matrix.calls_of_a_bake(service)]
+    made = operations.index("CreateLaunchTemplateVersion")
+    cut_off = Calls({made: Kind.CUT_AFTER})
+    service.set_lambda_retries(1)
+    matrix.bake_through(service, cut_off)
+    reads = [
+        number
+        for number, call in enumerate(cut_off.made)
+        if number > made and call.operation == "DescribeLaunchTemplateVersions"
+    ]
+    before = promise.Before.of(service)
+    calls = Calls({made: Kind.CUT_AFTER, **{reads[nth]: Kind.STALE for nth in stale}})
+    execution = matrix.bake_through(service, calls)
+    assert len(calls.injected) == 1 + len(stale)
+    assert not promise.broken(promise.Account(service), execution, before)
+    service.function.calls = Calls()

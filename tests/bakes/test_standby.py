@@ -14,9 +14,11 @@ import pytest
 from baker import entry
 from bakes import promise
 from bakes.tally import TALLY
+from local_aws.call import Call
 from local_aws.services.autoscaling import groups
 from support import fleet
-from support.bakes.faults import Calls, CutOff, Kind, mutates
+from support.bakes.copies import Branch, problems_in_copies
+from support.bakes.faults import Calls, CutOff, EachCall, Kind, mutates
 from support.bakes.network import watched_by
 from support.bakes.service import Context, Service
 from support.delivery import bundle
@@ -42,7 +44,7 @@ class Fleet(Service):
 
     def left_behind(self) -> list[str]:
         """What is left of Standby; an image that nobody needs is another matter."""
-        problems = promise.left_behind(self)
+        problems = promise.left_behind(promise.Account(self))
         return [problem for problem in problems if "snapshot" not in problem]
 
     def follow_schedule(self, times: int = 3, calls: Calls | None = None) -> list[Any]:
@@ -240,22 +242,19 @@ def test_an_instance_returns_when_its_bake_is_overtaken(service: Fleet) -> None:
 def test_the_schedule_puts_back_what_a_bake_left_wherever_it_was_cut_off(
     service: Fleet, kind: Kind, record_property: Callable[[str, object], None]
 ) -> None:
-    reference = service.function.calls = Calls()
-    service.bake()
-    broken: dict[str, list[str]] = {}
-    injected = 0
-    for nth, call in enumerate(reference.made):
+    def applies(kind: Kind, call: Call) -> bool:
         # Cut off after a read is what cut off before it is: nothing was changed in between.
-        if kind is Kind.CUT_AFTER and not mutates(call):
-            continue
-        injected += 1
-        calls = Calls({nth: kind})
-        service.fail(calls)
+        return kind is Kind.CUT_BEFORE or mutates(call)
+
+    def bake(branch: Branch) -> list[str]:
+        service.fail(EachCall(kind=kind, applies=applies, branch=branch))
         service.follow_schedule()
-        assert calls.injected == {nth}
-        if problems := service.left_behind():
-            broken[f"{kind.value} at {nth}, {call.operation}"] = problems
-    record_property(TALLY, f"{injected} faults injected, {len(broken)} left behind")
+        return service.left_behind()
+
+    found = problems_in_copies(bake)
+    broken = {name: problems for name, problems in found.items() if problems}
+    record_property(TALLY, f"{len(found)} faults injected, {len(broken)} left behind")
+    assert found
     assert not broken
 
 

@@ -14,10 +14,12 @@ from moto.ec2.models import ec2_backends
 from baker import entry
 from baker.errors import BakeError
 from bakes.tally import TALLY
+from local_aws.call import Call
 from local_aws.client import REGION
 from local_aws.server_state import server_state
 from support import fleet
-from support.bakes.faults import Calls, CutOff, Kind, mutates
+from support.bakes.copies import Branch, problems_in_copies
+from support.bakes.faults import Calls, CutOff, EachCall, Kind, mutates
 from support.bakes.network import watched_by
 from support.bakes.service import Context, Service
 from support.delivery import bundle
@@ -369,15 +371,14 @@ def problems_of_an_undo(service: Fleet, before: int) -> list[str]:
     return problems
 
 
-def go_wrong(service: Fleet, faults: dict[int, Kind]) -> list[str]:
+def go_wrong(service: Fleet, calls: Calls) -> list[str]:
     before = service.versions()[0]["VersionNumber"]
-    calls = Calls(faults)
     try:
         undo_until_done(service, calls)
     finally:
         calls.forget()
     problems = problems_of_an_undo(service, before)
-    if calls.injected != set(faults):
+    if calls.injected != set(calls.faults):
         problems.append(f"injected were only {calls.injected}")
     service.forget_undos()
     return problems
@@ -387,19 +388,16 @@ def go_wrong(service: Fleet, faults: dict[int, Kind]) -> list[str]:
 def test_a_fault_at_any_call(
     service: Fleet, kind: Kind, record_property: Callable[[str, object], None]
 ) -> None:
-    reference = Calls()
-    service.undo(calls=reference)
-    service.forget_undos()
-    broken = {}
-    injected = 0
-    for nth, call in enumerate(reference.made):
-        if kind is Kind.STALE and mutates(call):
-            continue
-        injected += 1
-        problems = go_wrong(service, {nth: kind})
-        if problems:
-            broken[f"{kind.value} at {nth}, {call.operation}"] = problems
-    record_property(TALLY, f"{injected} faults injected, {len(broken)} lost")
+    def applies(kind: Kind, call: Call) -> bool:
+        return kind is not Kind.STALE or not mutates(call)
+
+    def undo(branch: Branch) -> list[str]:
+        return go_wrong(service, EachCall(kind=kind, applies=applies, branch=branch))
+
+    found = problems_in_copies(undo)
+    broken = {name: problems for name, problems in found.items() if problems}
+    record_property(TALLY, f"{len(found)} faults injected, {len(broken)} lost")
+    assert found
     assert not broken
 
 
@@ -411,7 +409,8 @@ def test_a_repetition_that_does_not_see_what_the_first_attempt_did(service: Flee
     made, tagged = operations.index("CreateLaunchTemplateVersion"), operations.index("CreateTags")
     for stale in range(1, tagged + 1):
         reads = {made + nth: Kind.STALE for nth in range(1, stale + 1)}
-        assert not go_wrong(service, {made: Kind.CUT_AFTER, **reads}), f"{stale} stale reads"
+        calls = Calls({made: Kind.CUT_AFTER, **reads})
+        assert not go_wrong(service, calls), f"{stale} stale reads"
 
 
 def at_point(point: int, do: Callable[[], Any]) -> Calls:

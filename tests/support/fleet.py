@@ -12,6 +12,10 @@ from local_aws.client import LocalAws
 
 SPEED = 200  # seconds of AWS that pass in one
 Value = TypeVar("Value")
+
+# Between two looks.
+pause: Callable[[], None] = functools.partial(time.sleep, 0.01)
+
 PUBLIC_IMAGE = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64"
 
 
@@ -32,7 +36,7 @@ def eventually(
     deadline = time.monotonic() + within
     while not expected(value := look()):
         assert time.monotonic() < deadline, f"not in {within} s; the last was {value}"
-        time.sleep(0.01)
+        pause()
     return value
 
 

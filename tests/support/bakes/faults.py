@@ -14,9 +14,8 @@ from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ReadTimeoutError
 
 from local_aws.call import Call
-from local_aws.recorder import read_call
-from local_aws.server_state import server_state
-from support.bakes.network import Request, one_at_a_time
+from support.bakes.copies import Branch
+from support.bakes.network import Request
 
 Answer = tuple[int, dict[str, str], bytes]
 # How long the world that was may take to answer. Real seconds.
@@ -67,7 +66,7 @@ class Calls:
 
     def send(self, request: Request) -> AWSResponse:
         """A watcher (`support.bakes.network.watched_by`)."""
-        call = read_call(request.environ(), request.body, server_state.principal_of)
+        call = request.call
         assert call, request.url
         if request.is_first_attempt:
             self.made.append(call)
@@ -76,7 +75,7 @@ class Calls:
         stops()
         if mutates(call):
             self._remember()
-        kind = self.faults.get(number)
+        kind = self.fault(number, call)
         if kind:
             self.injected.add(number)
         began = time.perf_counter()
@@ -85,12 +84,20 @@ class Calls:
         stops()
         return response
 
+    def fault(self, number: int, call: Call) -> Kind | None:
+        """What happens to a call, the ``number``th."""
+        return self.faults.get(number)
+
+    def may_be_stale(self) -> bool:
+        """Whether a read to come will not be up to date."""
+        return any(
+            kind is Kind.STALE and number >= len(self.made) for number, kind in self.faults.items()
+        )
+
     def _remember(self) -> None:
         """Keep the account as it is, for a read to come that will not be up to date."""
         self.forget()
-        if any(
-            kind is Kind.STALE and number >= len(self.made) for number, kind in self.faults.items()
-        ):
+        if self.may_be_stale():
             self._past = Past()
 
     def forget(self) -> None:
@@ -116,6 +123,27 @@ class Calls:
         raise ReadTimeoutError(endpoint_url=request.url)
 
 
+@dataclass
+class EachCall(Calls):
+    """Lets each call go wrong to which ``kind`` applies, in a copy of its own."""
+
+    kind: Kind = Kind.CUT_BEFORE
+    applies: Callable[[Kind, Call], bool] = lambda kind, call: True
+    branch: Branch = lambda name: False
+
+    def fault(self, number: int, call: Call) -> Kind | None:
+        name = f"{self.kind.value} at call {number}, {call.operation}"
+        if self.is_original() and self.applies(self.kind, call) and self.branch(name):
+            self.faults = {number: self.kind}
+        return super().fault(number, call)
+
+    def may_be_stale(self) -> bool:
+        return self.kind is Kind.STALE if self.is_original() else super().may_be_stale()
+
+    def is_original(self) -> bool:
+        return not self.faults
+
+
 def _refusal(request: Request, code: str, status: int) -> Answer:
     """In the protocol of the request: JSON services are told by their header, the others take
     XML."""
@@ -135,8 +163,8 @@ class Past:
 
     def __init__(self) -> None:
         self._here, there = multiprocessing.Pipe()
-        with one_at_a_time:
-            self._process = os.fork()
+        self._maker = os.getpid()
+        self._process = os.fork()
         if self._process == 0:
             try:
                 while True:
@@ -152,6 +180,8 @@ class Past:
         return answer
 
     def forget(self) -> None:
-        os.kill(self._process, signal.SIGKILL)
-        os.waitpid(self._process, 0)
+        """End the copy; in another one of the process that made it, it is left to that."""
+        if self._maker == os.getpid():
+            os.kill(self._process, signal.SIGKILL)
+            os.waitpid(self._process, 0)
         self._here.close()

@@ -5,35 +5,34 @@ So a bake takes a fraction of a second, and each of its calls can be made to go 
 
 from __future__ import annotations
 
+import functools
 import io
 import os
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 from urllib.parse import urlsplit
 
+from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.compat import HTTPHeaders
 from botocore.httpsession import URLLib3Session
 
-# Read when moto is imported (see local_aws.__main__).
-os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
-
+from local_aws import server
+from local_aws.call import Call
 from local_aws.client import CREDENTIALS, REGION, LocalAws
-from local_aws.server import build
 from local_aws.server_state import server_state
+from support.bakes.turns import Turns
 
 ENDPOINT = (
     "http://127.0.0.1:1"  # never connected to; an address, so that S3 puts buckets into paths
 )
-_local = threading.local()
-# Held while a request is answered, so that a copy of this process is taken of an account at rest.
-one_at_a_time = threading.RLock()
 
-# Asked before a request of a thread goes out, see `watched_by`.
+# Asked before a request goes out, see `watched_by`.
 Watcher = Callable[["Request"], "AWSResponse"]
+_watcher: ContextVar[Watcher | None] = ContextVar("watcher", default=None)
 
 
 class Request:
@@ -50,6 +49,11 @@ class Request:
     def is_first_attempt(self) -> bool:
         return "attempt=1" in self.headers.get("amz-sdk-request", "attempt=1")
 
+    @property
+    def call(self) -> Call | None:
+        return server.Request.of(self.environ).call
+
+    @functools.cached_property
     def environ(self) -> dict[str, Any]:
         """As a WSGI server would pass it on."""
         address = urlsplit(self.url)
@@ -77,6 +81,9 @@ class Request:
             environ[key if key == "CONTENT_TYPE" else f"HTTP_{key}"] = value
         return environ
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "environ"}
+
     def answer(self) -> tuple[int, dict[str, str], bytes]:
         """What the local AWS answers, now."""
         given: dict[str, Any] = {}
@@ -85,8 +92,7 @@ class Request:
             given.update(status=int(status.split()[0]), headers=dict(headers))
             return lambda data: None
 
-        with one_at_a_time:
-            body = b"".join(_application()(self.environ(), start_response))
+        body = b"".join(_application()(self.environ, start_response))
         return given["status"], given["headers"], body
 
     def response(self, answer: tuple[int, dict[str, str], bytes] | None = None) -> AWSResponse:
@@ -117,15 +123,18 @@ _built: list[Any] = []
 
 def _application() -> Any:
     if not _built:
-        _built.append(build())
+        _built.append(server.build())
     return _built[0]
 
 
-def open_local_aws(speed: float) -> LocalAws:
-    """The local AWS of this process; there is one, and its clock runs ``speed`` times as fast."""
+def open_local_aws() -> LocalAws:
+    """The local AWS of this process; there is one, which lives by `Turns`."""
     URLLib3Session.send = _send  # type: ignore[assignment, method-assign]
+    # Nobody checks a signature here; with it, a request names who makes it.
+    SigV4Auth.canonical_request = lambda *_: ""  # type: ignore[method-assign]
     _application()
-    server_state.open(ENDPOINT, speed)
+    if not server_state.endpoint:
+        server_state.open(ENDPOINT, Turns())
     os.environ.update(LocalAws(ENDPOINT, server_state.folder).env, **CREDENTIALS, AWS_REGION=REGION)
     return InProcess(ENDPOINT, server_state.folder)
 
@@ -139,22 +148,19 @@ class InProcess(LocalAws):
 
 def _send(_: URLLib3Session, prepared: AWSPreparedRequest) -> AWSResponse:
     request = Request(prepared)
-    watcher: Watcher | None = getattr(_local, "watcher", None)
+    watcher = _watcher.get()
     if watcher is None:
         return request.response()
     # What the services of the local AWS send one another is nobody's business.
-    _local.watcher = None
-    try:
+    with watched_by(None):
         return watcher(request)
-    finally:
-        _local.watcher = watcher
 
 
 @contextmanager
-def watched_by(watcher: Watcher) -> Iterator[None]:
-    """Pass the requests of this thread through ``watcher``, which sends them or does not."""
-    _local.watcher = watcher
+def watched_by(watcher: Watcher | None) -> Iterator[None]:
+    """Pass the requests made here through ``watcher``, which sends them or does not."""
+    outer = _watcher.set(watcher)
     try:
         yield
     finally:
-        _local.watcher = None
+        _watcher.reset(outer)

@@ -32,7 +32,6 @@ from support.bakes.faults import Calls, CutOff
 from support.bakes.network import open_local_aws, watched_by
 from support.delivery import Deployments, bundle, role
 
-SPEED = 5_000
 FINAL = ("Succeeded", "Failed", "Stopped", "Superseded")
 
 
@@ -114,7 +113,8 @@ class Service:
     """
 
     def __init__(self, capacity: int = 2, **settings: str) -> None:
-        self.aws = open_local_aws(SPEED)
+        self.aws = open_local_aws()
+        fleet.pause = lambda: server_state.clock.sleep(10)
         self.aws.set_conditions(image_seconds=math.inf, job_poll_seconds=1)
         self.function = Function(_runtime(self.aws), before=self.settle)
         self.deployments = Deployments(self.aws, capacity)
@@ -318,7 +318,7 @@ def _until(met: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 120
     while not met():
         assert time.monotonic() < deadline, "the world does not come to rest"
-        time.sleep(0.0005)
+        server_state.clock.sleep(1)
 
 
 _bakers: list[Aws] = []
