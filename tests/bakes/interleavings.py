@@ -178,6 +178,8 @@ def _overtake(
     newer = service.bake()
     for sleeper in sleepers:
         sleeper.finish()
+    # While the only instances are on their way into and out of Standby, CodeDeploy finds none.
+    service.come_to_rest()
     newest = service.bake()
     account = promise.Account(service)
     latest = {image["ImageId"] for image in account.images.get(newest, [])}

@@ -11,7 +11,8 @@ from support.bakes.faults import Calls, EachCall, Kind, mutates
 from support.bakes.service import FINAL, Service
 
 KEEP = 2
-_MOST_RETRIES = 4
+# As many as the faults that any test injects into one bake.
+_MOST_RETRIES = 6
 
 
 def make_service(capture: str, lambda_retries: int = 0) -> Service:

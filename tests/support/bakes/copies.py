@@ -47,7 +47,7 @@ def problems_in_copies(run: Callable[[Branch], list[str]]) -> dict[str, list[str
             failed[name] = failure
         return False
 
-    # A collection would write to all objects, and so copy them for good.
+    # A collection would write to all objects, and so copy their memory.
     gc.collect()
     gc.freeze()
     answer: tuple[list[str], str] = ([], "")
@@ -61,7 +61,6 @@ def problems_in_copies(run: Callable[[Branch], list[str]]) -> dict[str, list[str
         if to_original is not None:
             to_original.send(answer)
             os._exit(0)
-        gc.unfreeze()
     if failed:
         raise RuntimeError("\n".join(f"{name}:\n{failure}" for name, failure in failed.items()))
     return found

@@ -85,8 +85,9 @@ class Calls:
         return response
 
     def fault(self, number: int, call: Call) -> Kind | None:
-        """What happens to a call, the ``number``th."""
-        return self.faults.get(number)
+        """What happens to a call, the ``number``th. Only a read can be stale."""
+        kind = self.faults.get(number)
+        return None if kind is Kind.STALE and mutates(call) else kind
 
     def may_be_stale(self) -> bool:
         """Whether a read to come will not be up to date."""
