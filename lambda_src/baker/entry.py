@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Mapping
 from typing import Any
 
 from baker.answering import answer_job
-from baker.aws import Aws
-from baker.messages import cleanup, job
-from baker.model.settings import Settings
-from baker.retention.destroy import remove_all
+from baker.messages import job
+from baker.retention.destroy import follow_terraform
 from baker.runtime import Context, Runtime
 from baker.standby import return_orphaned_instances
 from baker.undo import undo
@@ -19,7 +16,7 @@ from baker.undo import undo
 logging.getLogger("baker").setLevel(logging.INFO)
 
 # Kept by a warm function.
-RUNTIME = Runtime(Aws(), os.environ)
+RUNTIME = Runtime()
 
 
 def handler(event: Mapping[str, Any], context: Context) -> Any:
@@ -50,11 +47,9 @@ def handle(runtime: Runtime, event: Mapping[str, Any], context: Context) -> Any:
         return answer_job(runtime, event["CodePipeline.job"], context)
     if not event.keys() & {"undo", "return_to_service", "tf"}:
         raise ValueError(job.UNKNOWN_EVENT(keys=sorted(event)))
-    aws, settings = runtime.aws, Settings.from_environment(runtime.environment)
+    invocation = runtime.invocation()
     if "undo" in event:
-        return undo(aws, settings, event["undo"], context.aws_request_id)
+        return undo(invocation, event["undo"], context.aws_request_id)
     if "return_to_service" in event:
-        return {"waiting": return_orphaned_instances(aws, settings)}
-    if event["tf"]["action"] != "delete" or event["delete_images_on_destroy"] is not True:
-        return {"summary": cleanup.NO_IMAGE_REMOVED()}
-    return {"summary": remove_all(aws, settings) or cleanup.NO_IMAGE_LEFT()}
+        return {"waiting": return_orphaned_instances(invocation)}
+    return {"summary": follow_terraform(invocation, event)}

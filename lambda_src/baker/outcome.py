@@ -32,19 +32,19 @@ def answer_of(step: Callable[[], Answer | None], token: ContinuationToken) -> An
     try:
         return step()
     except NotYetVisible as error:
-        return _check_again(str(error), token, Fail(str(error), error.failure_type))
-    except BakeError as error:
-        return Fail(str(error), error.failure_type)
+        return _check_again(str(error), token, failure(error))
     except ClientError as error:
         return _answer_to_refusal(error, token)
     except NETWORK_ERRORS as error:
         return Continue(messages.RETRYING(reason=error), token)
     except Exception as error:
-        return unexpected(error)
+        return failure(error)
 
 
-def unexpected(error: Exception) -> Fail:
-    """The answer to an error that nothing expects; the log has its traceback."""
+def failure(error: Exception) -> Fail:
+    """The answer to an error that ends a bake; the log has the traceback of an unexpected one."""
+    if isinstance(error, BakeError):
+        return Fail(str(error), error.failure_type)
     _log.exception("unexpected error")
     return Fail(messages.UNEXPECTED_ERROR(reason=f"{type(error).__name__}: {error}"))
 

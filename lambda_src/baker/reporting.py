@@ -7,7 +7,7 @@ import logging
 from botocore.exceptions import ClientError
 
 from baker.aws.error_codes import JOB_OVER, NETWORK_ERRORS, code_of, is_transient
-from baker.limits import ANSWER_AGAIN_AFTER
+from baker.limits import ANSWER_AGAIN_AFTER, TIME_TO_ANSWER
 from baker.messages.job import ANSWER_REFUSED
 from baker.model.answer import Answer, Fail
 from baker.runtime import Context, Runtime
@@ -15,9 +15,9 @@ from baker.runtime import Context, Runtime
 _log = logging.getLogger(__name__)
 
 
-def time_left(context: Context) -> float:
-    """Seconds until Lambda ends the function."""
-    return context.get_remaining_time_in_millis() / 1000
+def time_before_answer(context: Context) -> float:
+    """Seconds until it is time to answer."""
+    return _time_left(context) - TIME_TO_ANSWER
 
 
 def report(runtime: Runtime, job_id: str, answer: Answer, context: Context) -> None:
@@ -46,6 +46,11 @@ def report(runtime: Runtime, job_id: str, answer: Answer, context: Context) -> N
 
 
 def _wait(runtime: Runtime, error: Exception, context: Context) -> None:
-    if time_left(context) < 2 * ANSWER_AGAIN_AFTER:
+    if _time_left(context) < 2 * ANSWER_AGAIN_AFTER:
         raise error
     runtime.sleep(ANSWER_AGAIN_AFTER)
+
+
+def _time_left(context: Context) -> float:
+    """Seconds until Lambda ends the function."""
+    return context.get_remaining_time_in_millis() / 1000

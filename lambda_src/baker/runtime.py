@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -10,6 +11,7 @@ from typing import Protocol
 
 from baker.aws import Aws
 from baker.bake import Step, steps
+from baker.invocation import Invocation, prepare
 from baker.limits import RemovalLimits
 from baker.time_limit import time_limit
 
@@ -24,7 +26,7 @@ class Context(Protocol):
 
 @dataclass(frozen=True)
 class Runtime:
-    """Everything that is not in the event.
+    """Everything that is not in the event; by default as Lambda has it.
 
     Attributes:
         environment: see `baker.model.settings.Settings`.
@@ -33,9 +35,17 @@ class Runtime:
         sleep: waits for so many seconds.
     """
 
-    aws: Aws
-    environment: Mapping[str, str]
+    aws: Aws = field(default_factory=Aws)
+    environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
     steps: Callable[[str], Sequence[Step]] = steps
     removal_limits: RemovalLimits = field(default_factory=RemovalLimits)
     time_limit: Callable[[float], AbstractContextManager[None]] = time_limit
     sleep: Callable[[float], None] = time.sleep
+
+    def invocation(self) -> Invocation:
+        """What an invocation works with.
+
+        Raises:
+            ConfigurationError: when the environment lacks a setting, or one is wrong.
+        """
+        return prepare(self.aws, self.environment, self.removal_limits)

@@ -1,17 +1,21 @@
-"""Where an image is put: a list of targets, each with what it holds and how it takes an image."""
+"""Where an image is put: a list of targets, each with what it holds and how it takes an image.
+
+Another kind of target is another class here with the methods of `LatestVersion`, added to `Target`
+and to the list in `targets`. The steps and an undo go through the whole list.
+"""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from baker.aws import Aws
+from baker.aws.launch_templates import LaunchTemplates
 from baker.decisions.fit import check_group_launches_latest, check_volumes
 from baker.model.answer import Promotion
 from baker.model.group import AutoScalingGroup
 from baker.model.image import Image
 from baker.model.launch_template import LaunchTemplateVersion
-from baker.model.settings import Settings
 
 _log = logging.getLogger(__name__)
 
@@ -20,8 +24,8 @@ _log = logging.getLogger(__name__)
 class LatestVersion:
     """The newest version of the launch template, which the Auto Scaling group launches."""
 
-    aws: Aws
-    settings: Settings
+    templates: LaunchTemplates
+    launch_template_id: str
 
     def current(self) -> LaunchTemplateVersion:
         """What it holds.
@@ -29,7 +33,27 @@ class LatestVersion:
         Raises:
             ConfigurationError: when the launch template does not exist.
         """
-        return self.aws.launch_templates.latest(self.settings.launch_template_id)
+        return self.templates.latest(self.launch_template_id)
+
+    def read(self, image: Image | None = None) -> Placement:
+        """What it holds, and how it holds an image.
+
+        What it holds is read first: a version that another invocation makes in between is made on
+        top of the same one, and so, with the same client token, only once.
+
+        Raises:
+            ConfigurationError: when the launch template does not exist.
+        """
+        current = self.current()
+        return Placement(self, current, self._promotion_of(image, current) if image else None)
+
+    def history(self) -> Sequence[LaunchTemplateVersion]:
+        """What it holds and held, the newest first.
+
+        Raises:
+            ConfigurationError: when the launch template does not exist.
+        """
+        return self.templates.versions(self.launch_template_id)
 
     def check_launched_by(self, group: AutoScalingGroup) -> None:
         """Make sure that the group launches from it.
@@ -37,7 +61,7 @@ class LatestVersion:
         Raises:
             ConfigurationError: when it launches something else.
         """
-        check_group_launches_latest(group, self.settings.launch_template_id)
+        check_group_launches_latest(group, self.launch_template_id)
 
     def check_fits(self, current: LaunchTemplateVersion, image: Image) -> None:
         """Make sure that instances can be launched from the image.
@@ -47,21 +71,21 @@ class LatestVersion:
         """
         check_volumes(current, image)
 
-    def promotion_of(self, image: Image, current: LaunchTemplateVersion) -> Promotion | None:
+    def _promotion_of(self, image: Image, current: LaunchTemplateVersion) -> Promotion | None:
         """When the image was put here. Once is enough, even when others made versions since:
         Terraform with other settings, or an undo, which a retry of the stage must not take back.
 
         Args:
-            current: what the target holds, which the list of the image's versions may lack: EC2 is
+            current: what it holds, which the list of the image's versions may lack: EC2 is
                 eventually consistent.
         """
-        versions = self.aws.launch_templates.versions_of(self.settings.launch_template_id, image.id)
+        versions = self.templates.versions_of(self.launch_template_id, image.id)
         if versions:
             return promotion_by(versions[-1])
         return promotion_by(current) if current.image_id == image.id else None
 
     def put(self, current: LaunchTemplateVersion, image: Image, why: str) -> Promotion | None:
-        """Make a version like ``current``, but with ``image``.
+        """Make a version like ``current``, but with ``image``, which must fit (`check_fits`).
 
         EC2 makes a version on top of whatever is there. When somebody else made one since
         ``current`` was read, the new version would undo theirs, so it is deleted.
@@ -71,16 +95,11 @@ class LatestVersion:
 
         Returns:
             nothing when another version came in between and ``current`` has to be read again.
-
-        Raises:
-            ConfigurationError: when nothing could be launched from the image.
         """
-        self.check_fits(current, image)
-        templates = self.aws.launch_templates
-        created = templates.create_version_with_image(current, image.id, why)
+        created = self.templates.create_version_with_image(current, image.id, why)
         if self._is_next(current.number, created.number):
             return promotion_by(created)
-        templates.delete_versions(created.launch_template_id, [created.number])
+        self.templates.delete_versions(created.launch_template_id, [created.number])
         _log.info("version deleted", extra={"version": created.number, "source": current.number})
         return None
 
@@ -88,9 +107,7 @@ class LatestVersion:
         """Whether no version lies in between; numbers of deleted versions are not used again."""
         if created == source + 1:
             return True
-        return not self.aws.launch_templates.versions_between(
-            self.settings.launch_template_id, source, created
-        )
+        return not self.templates.versions_between(self.launch_template_id, source, created)
 
 
 def promotion_by(version: LaunchTemplateVersion) -> Promotion:
@@ -98,15 +115,19 @@ def promotion_by(version: LaunchTemplateVersion) -> Promotion:
     return Promotion(version.image_id or "", version.launch_template_id, version.number)
 
 
-@dataclass(frozen=True)
+# A union as soon as there is another kind.
+Target = LatestVersion
+
+
+@dataclass
 class Placement:
     """A target as it was read, and how it holds the image that is looked for, if it does."""
 
-    target: LatestVersion
+    target: Target
     current: LaunchTemplateVersion
     promotion: Promotion | None = None
 
 
-def targets(aws: Aws, settings: Settings) -> tuple[LatestVersion, ...]:
-    """All targets of the pipeline's images."""
-    return (LatestVersion(aws, settings),)
+def targets(templates: LaunchTemplates, launch_template_id: str) -> tuple[Target, ...]:
+    """All targets of a pipeline's images; the bake's answer names the first one."""
+    return (LatestVersion(templates, launch_template_id),)

@@ -50,20 +50,18 @@ def clean(settings: dict[str, str], image_id: str, version: int) -> dict[str, fl
     import logging
     from collections import Counter
 
-    from baker.aws import Aws
-    from baker.limits import RemovalLimits
     from baker.model.answer import Promotion
-    from baker.model.settings import Settings
     from baker.retention.cleanup import clean as run
+    from baker.runtime import Runtime
 
     logging.disable()
-    aws, requests = Aws(), Counter[str]()
+    invocation, requests = Runtime(environment=settings).invocation(), Counter[str]()
+    aws = invocation.aws
     for client in (aws.clients.autoscaling, aws.clients.ec2):
         client.meta.events.register("before-call", lambda model, **_: requests.update([model.name]))
-    read = Settings.from_environment(settings)
-    promotion = Promotion(image_id, read.launch_template_id, version)
+    promotion = Promotion(image_id, invocation.settings.launch_template_id, version)
     began = time.perf_counter()
-    report = run(aws, read, promotion, RemovalLimits())
+    report = run(invocation, promotion)
     seconds = time.perf_counter() - began
     assert not report.problems, report
     return {

@@ -37,6 +37,10 @@ class Images:
         """The images of this account that carry the pipeline's tag."""
         return self.own({f"tag:{PIPELINE_TAG}": [pipeline]})
 
+    def baked_by(self, pipeline: str) -> list[Image]:
+        """Those of them that the pipeline made, not copies that have its tags too."""
+        return [image for image in self.of_pipeline(pipeline) if image.was_baked_by(pipeline)]
+
     def find(self, image: str) -> Image | None:
         """An image of anybody's; nothing when it is gone."""
         try:

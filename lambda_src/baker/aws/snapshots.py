@@ -10,8 +10,7 @@ from botocore.exceptions import ClientError
 from baker import limits
 from baker.aws.clients import Clients, filters, tag_mapping
 from baker.aws.error_codes import NO_SUCH_SNAPSHOT, code_of
-from baker.model.image import PIPELINE_TAG
-from baker.model.instance import Snapshot
+from baker.model.image import PIPELINE_TAG, Snapshot
 
 
 class Snapshots:

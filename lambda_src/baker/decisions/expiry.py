@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 from baker.messages import cleanup as messages
 from baker.model.group import AutoScalingGroup
-from baker.model.image import EXECUTION_TAG, Image, timestamp
-from baker.model.instance import Snapshot
+from baker.model.image import EXECUTION_TAG, Image, Snapshot, timestamp
 from baker.model.launch_template import LaunchTemplateVersion
 
 

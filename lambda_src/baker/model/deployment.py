@@ -34,11 +34,3 @@ class ActionExecution:
     started: datetime.datetime
     configuration: Mapping[str, str] = field(default_factory=dict)
     external_id: str = ""
-
-
-@dataclass(frozen=True)
-class DeploymentHistory:
-    """``own`` is an execution's deployment, ``since`` are those from its beginning on."""
-
-    own: Deployment
-    since: tuple[Deployment, ...]

@@ -1,11 +1,11 @@
-"""Images: their names, tags and states."""
+"""Images and snapshots: their names, tags and states."""
 
 from __future__ import annotations
 
 import datetime
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 TAG_PREFIX = "asg-ami-pipeline:"
 PIPELINE_TAG = TAG_PREFIX + "pipeline"
@@ -66,6 +66,21 @@ class Image:
     def newer_than(self, deployed: datetime.datetime, pipeline: str) -> bool:
         """Whether the pipeline made it for a deployment later than ``deployed``."""
         return self.is_of(pipeline) and self.tags.get(DEPLOYED_AT_TAG, "") > timestamp(deployed)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """An EBS snapshot.
+
+    Attributes:
+        state: ``pending``, ``completed``, ...
+        started: what is written to the volume later is not in it.
+    """
+
+    id: str
+    state: str
+    started: datetime.datetime
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 def image_name(pipeline: str, execution: str) -> str:

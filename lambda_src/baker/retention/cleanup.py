@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from itertools import islice
 
-from baker.aws import Aws
 from baker.decisions import expiry
-from baker.limits import RemovalLimits
+from baker.invocation import Invocation
 from baker.messages import cleanup as messages
 from baker.model.answer import Promotion
-from baker.model.image import Image
-from baker.model.settings import Settings
 from baker.retention.removal import delete_snapshots, delete_versions, deregister
 from baker.retention.report import Report
 from baker.retention.usage import unused
@@ -21,11 +17,11 @@ from baker.time_limit import OutOfTime
 _log = logging.getLogger(__name__)
 
 
-def clean(aws: Aws, settings: Settings, promotion: Promotion, limits: RemovalLimits) -> Report:
+def clean(invocation: Invocation, promotion: Promotion) -> Report:
     """Remove what retention does not keep. Nothing of this may fail a bake that is done."""
-    report = Report(dry_run=settings.dry_run)
+    report = Report(dry_run=invocation.settings.dry_run)
     try:
-        _clean(aws, settings, promotion, limits, report)
+        _clean(invocation, promotion, report)
     except Exception as error:
         _log.exception("cleanup")
         report.problems.append(f"{type(error).__name__}: {error}")
@@ -35,14 +31,13 @@ def clean(aws: Aws, settings: Settings, promotion: Promotion, limits: RemovalLim
     return report
 
 
-def _clean(
-    aws: Aws, settings: Settings, promotion: Promotion, limits: RemovalLimits, report: Report
-) -> None:
-    inventory = _read(aws, settings, promotion)
+def _clean(invocation: Invocation, promotion: Promotion, report: Report) -> None:
+    aws, settings, limits = invocation.aws, invocation.settings, invocation.removal_limits
+    inventory = _read(invocation, promotion)
     in_use = expiry.versions_in_use(inventory)
     reasons = expiry.reasons_to_keep(inventory, in_use)
     expired = expiry.expired_images(inventory, settings.keep)
-    going = list(islice(unused(aws, settings, expired, reasons), limits.images))
+    going = list(islice(unused(invocation, expired, reasons), limits.images))
     report.retained = {image.id: reasons[image.id] for image in expired if image.id in reasons}
     ids = {image.id for image in going}
     numbers = expiry.expired_versions(inventory, in_use, ids, settings.keep)[: limits.versions]
@@ -61,13 +56,14 @@ def _clean(
     delete_snapshots(aws, orphaned[: limits.snapshots], report)
 
 
-def _read(aws: Aws, settings: Settings, promotion: Promotion) -> expiry.Inventory:
+def _read(invocation: Invocation, promotion: Promotion) -> expiry.Inventory:
     """Read everything, and make sure that it is everything.
 
     Raises:
         BakeError: when something is missing that must be there.
     """
-    images = baked_images(aws, settings)
+    aws, settings = invocation.aws, invocation.settings
+    images = aws.images.baked_by(settings.pipeline_name)
     current = next((image for image in images if image.id == promotion.image_id), None)
     if current is None:
         raise messages.IMAGE_NOT_LISTED.error(image=promotion.image_id)
@@ -80,9 +76,3 @@ def _read(aws: Aws, settings: Settings, promotion: Promotion) -> expiry.Inventor
     if settings.auto_scaling_group_name not in {group.name for group in inventory.groups}:
         raise messages.GROUP_NOT_LISTED.error(group=settings.auto_scaling_group_name)
     return inventory
-
-
-def baked_images(aws: Aws, settings: Settings) -> Sequence[Image]:
-    """The images that the pipeline made."""
-    images = aws.images.of_pipeline(settings.pipeline_name)
-    return [image for image in images if image.was_baked_by(settings.pipeline_name)]

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from baker import limits
-from baker.aws import Aws
 from baker.aws.clients import batches
+from baker.invocation import Invocation
 from baker.messages import cleanup as messages
 from baker.model.image import Image
-from baker.model.settings import Settings
 
 
 def unused(
-    aws: Aws,
-    settings: Settings,
+    invocation: Invocation,
     images: Sequence[Image],
     reasons: dict[str, str],
     except_group: str | None = None,
@@ -30,16 +28,18 @@ def unused(
         return [image for image in some if image.id not in reasons]
 
     for batch in batches(without_reason(images), limits.FILTER_VALUES):
-        reasons.update(_instances_of(aws, batch, except_group))
+        reasons.update(_instances_of(invocation, batch, except_group))
         for few in batches(without_reason(batch), limits.DESCRIBE_IMAGE_REFERENCES):
-            reasons.update(_references(aws, settings, few))
-            reasons.update(_shares(aws, without_reason(few)))
+            reasons.update(_references(invocation, few))
+            reasons.update(_shares(invocation, without_reason(few)))
             yield from without_reason(few)
 
 
-def _instances_of(aws: Aws, images: Sequence[Image], except_group: str | None) -> dict[str, str]:
+def _instances_of(
+    invocation: Invocation, images: Sequence[Image], except_group: str | None
+) -> dict[str, str]:
     """Which of the images instances use, those of warm pools and stopped ones included."""
-    instances = aws.instances.filtered(
+    instances = invocation.aws.instances.filtered(
         {
             "image-id": [image.id for image in images],
             "instance-state-name": ["pending", "running", "shutting-down", "stopping", "stopped"],
@@ -52,16 +52,17 @@ def _instances_of(aws: Aws, images: Sequence[Image], except_group: str | None) -
     }
 
 
-def _references(aws: Aws, settings: Settings, images: Sequence[Image]) -> dict[str, str]:
+def _references(invocation: Invocation, images: Sequence[Image]) -> dict[str, str]:
     """Which of the images are in use elsewhere than in the own launch template."""
-    own = f":launch-template/{settings.launch_template_id}"
+    own = f":launch-template/{invocation.settings.launch_template_id}"
     return {
         image: messages.USED_BY_RESOURCE(arn=arn)
-        for image, arn in aws.images.references([image.id for image in images])
+        for image, arn in invocation.aws.images.references([image.id for image in images])
         if not arn.endswith(own)
     }
 
 
-def _shares(aws: Aws, images: Sequence[Image]) -> dict[str, str]:
+def _shares(invocation: Invocation, images: Sequence[Image]) -> dict[str, str]:
     """Which of the images are shared; EC2 shows it for one image at a time."""
-    return {image.id: messages.SHARED() for image in images if aws.images.is_shared(image.id)}
+    is_shared = invocation.aws.images.is_shared
+    return {image.id: messages.SHARED() for image in images if is_shared(image.id)}

@@ -7,8 +7,6 @@ import datetime
 from baker.decisions.overtaking import deploy_action, overtaking
 from baker.messages import bake as messages
 from baker.model.answer import Succeed
-from baker.model.deployment import DeploymentHistory
-from baker.model.image import Image
 from baker.steps.discard_image import superseded
 from baker.steps.state import Bake
 
@@ -20,10 +18,8 @@ def check_overtaken_before_capture(bake: Bake) -> Succeed | None:
         NotYetVisible: when the execution does not wait for its bake, or its deployment is not
             visible.
     """
-    history = _history(bake)
-    bake.deployment = history.own
-    newer = overtaking(history.own, history.since)
-    return Succeed(messages.SUPERSEDED(by=f"deployment {newer.id}")) if newer else None
+    newer = _newer_deployment(bake)
+    return Succeed(messages.SUPERSEDED(by=newer)) if newer else None
 
 
 def check_overtaken_during_capture(bake: Bake) -> Succeed | None:
@@ -33,14 +29,12 @@ def check_overtaken_during_capture(bake: Bake) -> Succeed | None:
         BakeError: when the image has no snapshots.
         NotYetVisible: as before the capture.
     """
-    assert bake.image
-    history = _history(bake)
-    bake.deployment = history.own
-    newer = overtaking(history.own, history.since, until=_captured(bake, bake.image))
-    return superseded(bake, f"deployment {newer.id}") if newer else None
+    newer = _newer_deployment(bake)
+    return superseded(bake, newer) if newer else None
 
 
-def _history(bake: Bake) -> DeploymentHistory:
+def _newer_deployment(bake: Bake) -> str | None:
+    """The deployment that overtook the bake, in words; the execution's own is left in the bake."""
     settings, execution = bake.settings, bake.job.execution
     actions = bake.aws.pipelines.actions(settings.pipeline_name, execution)
     action = deploy_action(actions, execution, settings)
@@ -54,11 +48,16 @@ def _history(bake: Bake) -> DeploymentHistory:
         raise messages.DEPLOYMENT_NOT_VISIBLE.error(
             deployment=action.external_id, execution=execution
         )
-    return DeploymentHistory(own, tuple(deployments.values()))
+    bake.deployment = own
+    newer = overtaking(own, deployments.values(), until=_time_of_capture(bake))
+    return f"deployment {newer.id}" if newer else None
 
 
-def _captured(bake: Bake, image: Image) -> datetime.datetime:
-    """When the last of the image's snapshots was taken."""
+def _time_of_capture(bake: Bake) -> datetime.datetime | None:
+    """When the last of the image's snapshots was taken; nothing before the image is made."""
+    image = bake.image
+    if not image:
+        return None
     if not image.snapshot_ids:
         raise messages.NO_SNAPSHOTS.error(image=image.id)
     return max(snapshot.started for snapshot in bake.aws.snapshots.get(image.snapshot_ids))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from baker.steps.state import Bake
-from baker.targets import Placement, targets
 
 
 def check_targets(bake: Bake) -> None:
@@ -13,6 +12,6 @@ def check_targets(bake: Bake) -> None:
         ConfigurationError: when the group would not launch the image.
     """
     bake.group = bake.aws.groups.get(bake.settings.auto_scaling_group_name)
-    for target in targets(bake.aws, bake.settings):
+    for target in bake.targets:
         target.check_launched_by(bake.group)
-        bake.placements += (Placement(target, target.current()),)
+        bake.placements += (target.read(),)

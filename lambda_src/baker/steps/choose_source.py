@@ -9,7 +9,7 @@ from baker.steps.state import Bake
 
 def find_source_in_standby(bake: Bake) -> None:
     """Leave the instance in the bake that left service for the execution, or is about to."""
-    bake.source = min(tagged_instances(bake.aws, bake.settings, bake.job.execution), default=None)
+    bake.source = min(tagged_instances(bake, bake.job.execution), default=None)
 
 
 def choose_source(bake: Bake) -> None:

@@ -12,7 +12,7 @@ def clean_up(bake: Bake) -> Succeed:
     """Succeed, whatever becomes of the cleanup: the image is promoted."""
     promotion = bake.promotion
     assert promotion
-    report = str(clean(bake.aws, bake.settings, promotion, bake.removal_limits))
+    report = str(clean(bake, promotion))
     promoted = messages.PROMOTED(
         image=promotion.image_id,
         version=promotion.version,

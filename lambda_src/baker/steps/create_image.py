@@ -8,7 +8,7 @@ from baker.aws.images import NameTaken
 from baker.decisions.fit import check_architecture
 from baker.messages import bake as messages
 from baker.model.answer import ContinuationToken, Continue
-from baker.model.image import TAG_PREFIX, image_name, timestamp
+from baker.model.image import TAG_PREFIX, timestamp
 from baker.steps.state import Bake
 
 _log = logging.getLogger(__name__)
@@ -22,18 +22,15 @@ def create_image(bake: Bake, reboot: bool) -> Continue:
     """
     assert bake.source
     source = bake.aws.instances.get(bake.source)
-    for placement in bake.placements:
-        current = placement.current
-        launched = bake.aws.images.find(current.image_id) if current.image_id else None
-        check_architecture(current, source, launched)
-    name = image_name(bake.settings.pipeline_name, bake.job.execution)
+    for place in bake.placements:
+        check_architecture(place.current, source, bake.launched_by(place))
     tags = image_tags(bake, source.image_id)
     deployment = tags[TAG_PREFIX + "deployment"]
     description = f"Revision {bake.job.revision} as deployed by {deployment} to {source.id}"
     try:
-        image = bake.aws.images.create(source.id, name, description, tags, reboot)
+        image = bake.aws.images.create(source.id, bake.image_name, description, tags, reboot)
     except NameTaken:
-        return Continue(messages.IMAGE_NAME_RESERVED(name=name))
+        return Continue(messages.IMAGE_NAME_RESERVED(name=bake.image_name))
     _log.info("image requested", extra={"image": image, "source": source.id})
     return Continue(
         messages.CREATING_IMAGE(image=image, instance=source.id), ContinuationToken(image_id=image)
@@ -53,7 +50,7 @@ def image_tags(bake: Bake, base_image: str) -> dict[str, str]:
         "base-image": base_image,
     }
     return {
-        "Name": image_name(bake.settings.pipeline_name, bake.job.execution),
+        "Name": bake.image_name,
         **bake.settings.image_tags,
         **{TAG_PREFIX + key: value for key, value in provenance.items()},
     }

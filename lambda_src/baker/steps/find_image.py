@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from baker.messages import bake as messages
-from baker.model.image import image_name
 from baker.steps.state import Bake
 
 
@@ -15,11 +14,12 @@ def find_image(bake: Bake) -> None:
         NotYetVisible: when an image that was begun is not visible.
     """
     pipeline, execution = bake.settings.pipeline_name, bake.job.execution
-    name = image_name(pipeline, execution)
-    images = bake.aws.images.own({"name": [name]})
+    images = bake.aws.images.own({"name": [bake.image_name]})
     for image in images:
         if not (image.is_of(pipeline) and image.execution == execution):
-            raise messages.FOREIGN_IMAGE.error(image=image.id, name=name, execution=execution)
+            raise messages.FOREIGN_IMAGE.error(
+                image=image.id, name=bake.image_name, execution=execution
+            )
     if not images and bake.job.token.image_id:
         raise messages.IMAGE_NOT_VISIBLE.error(image=bake.job.token.image_id)
     bake.image = next(iter(images), None)

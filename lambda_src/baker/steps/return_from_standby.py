@@ -9,13 +9,13 @@ from baker.steps.state import Bake
 
 def return_orphans(bake: Bake) -> Continue | None:
     """Return what earlier bakes left behind: the group has more to spare afterwards."""
-    waiting = return_orphaned_instances(bake.aws, bake.settings)
+    waiting = return_orphaned_instances(bake)
     return Continue(waiting[0]) if waiting else None
 
 
 def return_source(bake: Bake) -> Continue | None:
     """Return the execution's own source, whatever became of its image."""
-    waiting = return_to_service(bake.aws, bake.settings, bake.job.execution)
+    waiting = return_to_service(bake, bake.job.execution)
     if waiting is None:
         return None
     token = ContinuationToken(image_id=bake.image.id) if bake.image else bake.job.token

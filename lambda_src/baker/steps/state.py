@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from baker.aws import Aws
-from baker.limits import RemovalLimits
+from baker.invocation import Invocation
 from baker.model.answer import Promotion
 from baker.model.deployment import Deployment
 from baker.model.group import AutoScalingGroup
-from baker.model.image import Image
+from baker.model.image import Image, image_name
 from baker.model.job import Job
-from baker.model.settings import Settings
 from baker.targets import Placement
 
 
 @dataclass
-class Bake:
+class Bake(Invocation):
     """One invocation's walk through the steps.
 
     Attributes:
@@ -28,13 +26,20 @@ class Bake:
         promotion: how the image is launched, once it is.
     """
 
-    aws: Aws
-    settings: Settings
     job: Job
-    removal_limits: RemovalLimits
     image: Image | None = None
     deployment: Deployment | None = None
     group: AutoScalingGroup | None = None
     placements: tuple[Placement, ...] = ()
     source: str | None = None
     promotion: Promotion | None = None
+
+    @property
+    def image_name(self) -> str:
+        """The name of the execution's image, whether it exists or not."""
+        return image_name(self.settings.pipeline_name, self.job.execution)
+
+    def launched_by(self, place: Placement) -> Image | None:
+        """The image that a target holds now, if it still exists."""
+        image = place.current.image_id
+        return self.aws.images.find(image) if image else None

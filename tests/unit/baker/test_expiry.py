@@ -19,8 +19,7 @@ from baker.decisions.expiry import (
     versions_in_use,
 )
 from baker.model.group import LaunchTemplateReference, Member
-from baker.model.image import Image
-from baker.model.instance import Snapshot
+from baker.model.image import Image, Snapshot
 from unit.baker.samples import a_group, a_version, an_image
 
 

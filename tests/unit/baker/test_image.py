@@ -35,7 +35,7 @@ def test_the_name_is_the_same_for_an_execution_and_no_other() -> None:
 
 
 def test_the_tags_say_where_the_image_comes_from() -> None:
-    bake = Bake(Aws(), SETTINGS, JOB, RemovalLimits(), deployment=DEPLOYMENT, source="i-1")
+    bake = Bake(Aws(), SETTINGS, (), RemovalLimits(), JOB, deployment=DEPLOYMENT, source="i-1")
     tags = image_tags(bake, "ami-0")
     assert tags == {
         "Name": "mine",
