@@ -42,6 +42,10 @@ generate: ## Write all generated files, except for those that are measured (make
 	@$(setup) test
 	@$(run) generate
 
+.PHONY: structure
+structure: ## Count imports, returns and lines of the function's modules against their goals.
+	@$(with_python) structure
+
 .PHONY: permissions
 permissions: ## Measure what each role is allowed to do and what it uses; writes docs/permissions.md.
 	@$(setup) permissions checkov simulator provider

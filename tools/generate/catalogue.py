@@ -15,6 +15,7 @@ from pathlib import Path
 import configuration
 import pack
 from generate import messages, overview, tables
+from structure import counts
 from toolchain import ROOT
 
 
@@ -54,5 +55,6 @@ GENERATED = (
     Generated("docs/messages.md", messages.page),
     Generated("docs/overview-light.svg", partial(overview.picture, overview.LIGHT)),
     Generated("docs/overview-dark.svg", partial(overview.picture, overview.DARK)),
+    Generated("docs/structure.md", counts.page),
     Generated("modules/baker/baker.zip", pack.packed),
 )
