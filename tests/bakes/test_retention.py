@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
 import uuid
 from collections.abc import Callable, Iterator
@@ -13,9 +14,6 @@ from unittest import mock
 import pytest
 from moto.ec2.models import ec2_backends
 
-from baker.aws.groups import Groups
-from baker.aws.images import Images as OwnImages
-from baker.aws.launch_templates import LaunchTemplates
 from baker.limits import RemovalLimits
 from baker.model.image import Image, image_name
 from bakes import matrix, promise
@@ -483,39 +481,51 @@ def test_snapshots_without_an_image_stay_when_they_cannot_be_read(
     assert snapshot not in service.snapshots()
 
 
-def lacking(service: Service, noun: type, method: str) -> Callable[..., list[Any]]:
-    """A list of the account's without what the group runs on now."""
-    complete = getattr(noun, method)
+@contextmanager
+def listing(
+    service: Service, noun: str, method: str, change: Callable[[Any], Any]
+) -> Iterator[None]:
+    """The function's AWS gives a changed list."""
+    runtime = service.function.runtime
+    aws = copy.copy(runtime.aws)
+    lists = copy.copy(getattr(aws, noun))
+    complete = getattr(lists, method)
+    setattr(lists, method, lambda *args: change(complete(*args)))
+    setattr(aws, noun, lists)
+    service.function.runtime = replace(runtime, aws=aws)
+    try:
+        yield
+    finally:
+        service.function.runtime = runtime
 
+
+@pytest.mark.parametrize(
+    ("noun", "method", "problem"),
+    [
+        ("images", "of_pipeline", "image {image} is missing in the list of images"),
+        (
+            "launch_templates",
+            "versions",
+            "version {version} is missing in the list of launch template versions",
+        ),
+        ("groups", "all", "{group} is missing in the list of Auto Scaling groups"),
+    ],
+)
+def test_nothing_is_removed_after_a_list_that_lacks_what_must_be_there(
+    service: Service, old: str, noun: str, method: str, problem: str
+) -> None:
     def is_current(item: Any) -> bool:
+        """What the group runs on now."""
         return (
             service.versions()[0]["VersionNumber"] == getattr(item, "number", None)
             or service.latest_image() == getattr(item, "id", None)
             or service.group == getattr(item, "name", None)
         )
 
-    def incomplete(aws: Any, *args: Any) -> list[Any]:
-        return [item for item in complete(aws, *args) if not is_current(item)]
+    def without_current(found: list[Any]) -> list[Any]:
+        return [item for item in found if not is_current(item)]
 
-    return incomplete
-
-
-@pytest.mark.parametrize(
-    ("noun", "method", "problem"),
-    [
-        (OwnImages, "of_pipeline", "image {image} is missing in the list of images"),
-        (
-            LaunchTemplates,
-            "versions",
-            "version {version} is missing in the list of launch template versions",
-        ),
-        (Groups, "all", "{group} is missing in the list of Auto Scaling groups"),
-    ],
-)
-def test_nothing_is_removed_after_a_list_that_lacks_what_must_be_there(
-    service: Service, old: str, noun: type, method: str, problem: str
-) -> None:
-    with mock.patch.object(noun, method, lacking(service, noun, method)):
+    with listing(service, noun, method, without_current):
         told, operations = watched_bake(service)
     assert not DELETIONS & operations
     newest = service.versions()[0]
@@ -529,13 +539,10 @@ def test_nothing_is_removed_after_a_list_that_lacks_what_must_be_there(
 def test_nothing_is_removed_after_a_list_with_an_image_of_another_account(
     service: Service, old: str
 ) -> None:
-    complete = OwnImages.of_pipeline
-
-    def with_another(aws: OwnImages, pipeline: str) -> list[Image]:
-        found = complete(aws, pipeline)
+    def with_another(found: list[Image]) -> list[Image]:
         return [*found, *(replace(image, owner_id="210987654321") for image in found[:-1])]
 
-    with mock.patch.object(OwnImages, "of_pipeline", with_another):
+    with listing(service, "images", "of_pipeline", with_another):
         told, operations = watched_bake(service)
     assert not DELETIONS & operations
     assert (

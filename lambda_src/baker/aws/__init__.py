@@ -20,8 +20,8 @@ from baker.aws.snapshots import Snapshots
 class Aws:
     """One region of one account, kept by a warm function."""
 
-    def __init__(self) -> None:
-        self.clients = Clients()
+    def __init__(self, clients: Clients | None = None) -> None:
+        self.clients = clients or Clients()
         self.commands = Commands(self.clients)
         self.deployments = Deployments(self.clients)
         self.groups = Groups(self.clients)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -25,27 +25,34 @@ T = TypeVar("T")
 
 
 class Clients:
-    """The clients of one region."""
+    """The clients of one region.
+
+    Args:
+        make: makes a client of boto3.
+    """
+
+    def __init__(self, make: Callable[..., Any] = boto3.client) -> None:
+        self._make = make
 
     @cached_property
     def autoscaling(self) -> AutoScalingClient:
-        return boto3.client("autoscaling", config=_CONFIG)
+        return self._make("autoscaling", config=_CONFIG)
 
     @cached_property
     def codedeploy(self) -> CodeDeployClient:
-        return boto3.client("codedeploy", config=_CONFIG)
+        return self._make("codedeploy", config=_CONFIG)
 
     @cached_property
     def codepipeline(self) -> CodePipelineClient:
-        return boto3.client("codepipeline", config=_CONFIG)
+        return self._make("codepipeline", config=_CONFIG)
 
     @cached_property
     def ec2(self) -> EC2Client:
-        return boto3.client("ec2", config=_CONFIG)
+        return self._make("ec2", config=_CONFIG)
 
     @cached_property
     def ssm(self) -> SSMClient:
-        return boto3.client("ssm", config=_CONFIG)
+        return self._make("ssm", config=_CONFIG)
 
 
 def batches(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:

@@ -10,32 +10,24 @@ import logging
 import os
 import subprocess
 import sys
-import time
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
+import boto3
 import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
-from botocore.exceptions import ConnectTimeoutError
-from botocore.httpsession import URLLib3Session
+from botocore.exceptions import ConnectTimeoutError, HTTPClientError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from baker import entry
 from baker.aws import Aws
+from baker.aws.clients import Clients
 from baker.runtime import Runtime
 from support.job_events import CREDENTIALS, EXECUTION, a_job, held_in
 from unit.baker.samples import ENVIRONMENT
-
-ACCOUNT = {
-    "AWS_ACCESS_KEY_ID": "AKIDFUNCTION",
-    "AWS_SECRET_ACCESS_KEY": "function",
-    "AWS_DEFAULT_REGION": "us-east-1",
-}
-RUNTIME = Runtime(Aws(), ENVIRONMENT, sleep=lambda _: None)
 
 Where = tuple[str | int, ...]
 
@@ -54,13 +46,27 @@ class Context:
 
 
 class Answering:
-    """AWS, as one of its moods; keeps what it was sent."""
+    """AWS, in one of its moods; keeps what it was sent."""
 
-    def __init__(self, mood: str) -> None:
-        self.mood = mood
+    mood = ""
+
+    def __init__(self) -> None:
         self.sent: list[str] = []
 
-    def send(self, request: AWSPreparedRequest) -> AWSResponse:
+    def client(self, service: str, **options: Any) -> Any:
+        """A client whose requests are answered here, and repeated at once."""
+        session = boto3.Session("AKIDFUNCTION", "function", region_name="us-east-1")
+        client = session.client(service, **options)
+        client.meta.events.register("before-send", self.send)
+        client.meta.events.register_first("needs-retry", self.repeat_at_once)
+        return client
+
+    def repeat_at_once(self, attempts: int, caught_exception: Any, **_: Any) -> int | None:
+        """The pause before the next attempt, in the place of botocore's."""
+        repeated = self.mood == "is broken" or isinstance(caught_exception, HTTPClientError)
+        return 0 if repeated and attempts < 4 else None
+
+    def send(self, request: AWSPreparedRequest, **_: Any) -> AWSResponse:
         self.sent.append(f"{request.url} {dict(request.headers)} {request.body!r}")
         if self.mood == "unreachable":
             raise ConnectTimeoutError(endpoint_url=request.url)
@@ -78,6 +84,8 @@ class Answering:
         return answer
 
 
+AWS = Answering()
+RUNTIME = Runtime(Aws(Clients(AWS.client)), ENVIRONMENT, sleep=lambda _: None)
 MOODS = [
     "unreachable",
     "unheard of",
@@ -116,20 +124,15 @@ def everything_logged() -> Iterator[io.StringIO]:
 
 def all_that_can_be_read(event: dict[str, Any], mood: str) -> str:
     """Invoke the function; what it says, sends, returns and raises."""
-    aws = Answering(mood)
+    AWS.mood, AWS.sent = mood, []
     returned: Any = None
-    with (
-        mock.patch.dict(os.environ, ACCOUNT),
-        mock.patch.object(URLLib3Session, "send", lambda _, request: aws.send(request)),
-        mock.patch.object(time, "sleep"),  # of botocore, between attempts
-        everything_logged() as logged,
-    ):
+    with everything_logged() as logged:
         try:
             returned = entry.handle(RUNTIME, event, Context())
         except Exception as error:
             # As the runtime does it, which shows no values of variables.
             returned = "".join(traceback.format_exception(error)) + repr(error)
-    return "\n".join([logged.getvalue(), *aws.sent, json.dumps(returned)])
+    return "\n".join([logged.getvalue(), *AWS.sent, json.dumps(returned)])
 
 
 def plain(event: dict[str, Any]) -> dict[str, Any]:
@@ -182,10 +185,7 @@ def events(draw: st.DrawFn) -> dict[str, Any]:
     job = event.pop("CodePipeline.job", None)
     if isinstance(job, dict):
         job["artifactCredentials"] = dict(CREDENTIALS)
-    kind = draw(
-        st.sampled_from(["CodePipeline.job"] * 4 + ["undo", "return_to_service", "unknown"])
-    )
-    return {kind: job, "artifactCredentials": dict(CREDENTIALS)}
+    return {draw(st.sampled_from(KINDS)): job, "artifactCredentials": dict(CREDENTIALS)}
 
 
 @settings(max_examples=300, deadline=None)
