@@ -8,6 +8,7 @@ import pytest
 from baker.aws.groups import group_from_api
 from baker.aws.launch_templates import version_from_api
 from baker.aws.pipelines import action_from_api
+from baker.decisions.fit import check_group_launches_latest
 from baker.model.deployment import ActionExecution
 from baker.model.group import LaunchTemplateReference, Member
 
@@ -50,6 +51,11 @@ def mixed(*overrides: dict[str, Any], **specification: Any) -> dict[str, Any]:
 )
 def test_the_launch_template_of_a_group_is_read(parts: dict[str, Any], template: Any) -> None:
     assert group_from_api(described(**parts)).launch_template == template
+
+
+def test_a_mixed_instances_group_on_the_latest_version_launches_the_new_image() -> None:
+    latest = {"LaunchTemplateId": "lt-1", "Version": "$Latest"}
+    check_group_launches_latest(group_from_api(described(**mixed(**latest))), "lt-1")
 
 
 def test_overrides_are_read() -> None:
