@@ -1,7 +1,8 @@
 """Where an image is put: a list of targets, each with what it holds and how it takes an image.
 
 Another kind of target is another class here with the methods of `LatestVersion`, added to `Target`
-and to the list in `targets`. The steps and an undo go through the whole list.
+and to the list in `targets`. The steps and an undo go through the whole list; retention removes
+versions of the first target alone, and what another one launches counts as in use.
 """
 
 from __future__ import annotations
