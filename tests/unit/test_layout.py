@@ -49,3 +49,11 @@ def test_every_test_is_in_a_folder_of_its_kind() -> None:
         path for path in TESTS.rglob("test_*.py") if path.relative_to(TESTS).parts[0] not in KINDS
     ]
     assert not stray
+
+
+def test_every_module_and_example_is_run_by_a_terraform_test() -> None:
+    """Each run validates its module, which nothing else does without applying it."""
+    tests = "".join(path.read_text() for path in (TESTS / "terraform").glob("*.tftest.hcl"))
+    folders = {path.parent.relative_to(ROOT) for path in ROOT.glob("*/*/versions.tf")}
+    assert folders
+    assert {folder for folder in folders if f'source = "./{folder}"' not in tests} == set()

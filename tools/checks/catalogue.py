@@ -63,10 +63,9 @@ def catalogue(copy: Path) -> list[Check]:
         pytest(PERMISSIONS, workers=2),
         pytest(BAKES, "--dist=loadgroup", workers=cores()),
         pytest(BEHAVIOURS, workers=cores()),
+        terraform_test(copy),
         in_repository("mypy", "mypy", "--no-error-summary"),
-        *(terraform_test(file) for file in sorted(copy.rglob("*.tftest.hcl"))),
         pytest(UNIT, workers=0),
-        *(terraform_validate(copy, folder) for folder in terraform_folders(copy)),
         in_repository("ruff check", "ruff", "check", "--quiet"),
         in_repository("ruff format", "ruff", "format", "--check", "--quiet", "--diff"),
         in_repository("shellcheck", "shellcheck", *shell_scripts(copy)),
@@ -87,26 +86,12 @@ def pytest(group: str, *options: str, workers: int) -> Check:
     return Check(f"{group} tests", group, ROOT, (command,))
 
 
-def terraform_validate(copy: Path, folder: Path) -> Check:
-    name = folder.relative_to(copy).as_posix()
-    init = ("terraform", "init", "-backend=false", "-input=false", "-no-color")
-    validate = ("terraform", "validate", "-no-color")
-    label = "terraform validate" + ("" if name == "." else f" {name}")
-    return Check(label, TERRAFORM, folder, (init, validate))
-
-
-def terraform_test(file: Path) -> Check:
-    """Run one file of tests in the nearest folder above it that is a Terraform configuration."""
-    root = next(folder for folder in file.parents[1:] if any(folder.glob("*.tf")))
-    tests = f"-test-directory={file.parent.relative_to(root)}"
+def terraform_test(copy: Path) -> Check:
+    """Run all tests of the modules and examples; each run also validates its module."""
+    tests = "-test-directory=tests/terraform"
     init = ("terraform", "init", "-backend=false", "-input=false", "-no-color", tests)
-    test = ("terraform", "test", "-no-color", tests, f"-filter={file.relative_to(root)}")
-    return Check(f"terraform test {file.name.partition('.')[0]}", TERRAFORM, root, (init, test))
-
-
-def terraform_folders(copy: Path) -> list[Path]:
-    """The root module, the modules and the examples."""
-    return sorted({path.parent for path in copy.rglob("versions.tf")})
+    test = ("python", "-m", "shared_provider", "terraform", "test", "-no-color", tests)
+    return Check("terraform test", TERRAFORM, copy, (init, test))
 
 
 def shell_scripts(copy: Path) -> list[str]:

@@ -99,7 +99,7 @@ def run(running: Running) -> Result:
             process = subprocess.Popen(
                 command,
                 cwd=check.folder,
-                env=environment_of(command, running.log),
+                env=environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -121,13 +121,6 @@ def run(running: Running) -> Result:
         count_tests(output),
         remark="".join(_REMARK.findall(output)[-1:]),
     )
-
-
-def environment_of(command: Sequence[str], log: Path) -> dict[str, str]:
-    """Checks of one folder run side by side, and `terraform init` writes into its data directory:
-    so each check has one of its own, beside its log."""
-    own = {"TF_DATA_DIR": str(log.with_suffix(".terraform"))} if command[0] == "terraform" else {}
-    return {**environment(), **own}
 
 
 def count_tests(output: str) -> Counter[str]:

@@ -15,7 +15,7 @@ from rich.console import Console
 from checks import catalogue as catalogue_module
 from checks.__main__ import line, report
 from checks.catalogue import GROUPS, LINT, UNIT, Check, catalogue
-from checks.runner import Result, count_tests, environment_of, run_all
+from checks.runner import Result, count_tests, run_all
 from toolchain.times import Times
 
 
@@ -150,29 +150,13 @@ def test_the_report_says_where_the_time_went() -> None:
     assert ["all", "47", "3 min 32 s", "6 min 05 s"] in rows
 
 
-def test_a_new_module_and_a_new_script_are_found(
+def test_every_group_has_checks_and_a_new_script_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(catalogue_module, "ROOT", tmp_path)
-    for path in ("versions.tf", "modules/new/versions.tf", "tests/terraform/new.tftest.hcl"):
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).touch()
     (tmp_path / "new.sh").touch()
 
     found = {check.name: check for check in catalogue(tmp_path)}
 
     assert {check.group for check in found.values()} == set(GROUPS)
-    assert {"terraform validate", "terraform validate modules/new"} <= set(found)
     assert "new.sh" in found["shellcheck"].commands[0]
-    assert found["terraform test new"].folder == tmp_path
-    assert "-test-directory=tests/terraform" in found["terraform test new"].commands[1]
-    assert "-filter=tests/terraform/new.tftest.hcl" in found["terraform test new"].commands[1]
-
-
-def test_terraform_has_a_data_directory_for_each_check(tmp_path: Path) -> None:
-    first, second = (
-        environment_of(("terraform", "init"), tmp_path / name)["TF_DATA_DIR"]
-        for name in ("01.log", "02.log")
-    )
-    assert first != second
-    assert "TF_DATA_DIR" not in environment_of(("pytest",), tmp_path / "03.log")
