@@ -20,9 +20,11 @@ def aws() -> Iterator[LocalAws]:
 
 
 @pytest.fixture(scope="module")
-def service_stack(aws: LocalAws, tmp_path_factory: pytest.TempPathFactory) -> Stack:
+def service_stack(aws: LocalAws, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """The workspace of a service without a load balancer, not applied yet."""
-    return Stack(aws, "tests/integration/workspaces/service", tmp_path_factory.mktemp("stack"))
+    folder = tmp_path_factory.mktemp("stack")
+    with Stack(aws, "tests/integration/workspaces/service", folder) as stack:
+        yield stack
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,9 @@ from support.stack import Stack
 
 @pytest.fixture(scope="module")
 def stack(aws: LocalAws, tmp_path_factory: pytest.TempPathFactory) -> Stack:
-    return Stack(aws, "tests/integration/workspaces/standalone", tmp_path_factory.mktemp("stack"))
+    """Its commands start the provider themselves, as a team's do."""
+    folder = tmp_path_factory.mktemp("stack")
+    return Stack(aws, "tests/integration/workspaces/standalone", folder, share_provider=False)
 
 
 @pytest.fixture(scope="module")

@@ -51,29 +51,29 @@ def lived(aws: LocalAws, folder: Path, capture: str, hardened: bool) -> Life:
     """
     # As the plan asks for in an account that never had an Auto Scaling group.
     aws.client("iam").create_service_linked_role(AWSServiceName="autoscaling.amazonaws.com")
-    stack = Stack(aws, "tests/integration/workspaces/permissions", folder / "stack")
-    names = stack.apply(capture=capture, hardened=hardened)["service"]
-    names["role_arns"] = _role_arns(aws, names["pipeline_name"])
-    account = provisioned(aws, names)
-    service = Service(aws, names, folder / "clone")
+    with Stack(aws, "tests/integration/workspaces/permissions", folder / "stack") as stack:
+        names = stack.apply(capture=capture, hardened=hardened)["service"]
+        names["role_arns"] = _role_arns(aws, names["pipeline_name"])
+        account = provisioned(aws, names)
+        service = Service(aws, names, folder / "clone")
 
-    def upload(version: str) -> str:
-        return service.upload(version, names["release_bucket"], "application.zip")
+        def upload(version: str) -> str:
+            return service.upload(version, names["release_bucket"], "application.zip")
 
-    def release(version: str) -> str:
-        commit = service.push(version) if hardened else upload(version)
-        return service.finished(service.execution_of(commit))
+        def release(version: str) -> str:
+            commit = service.push(version) if hardened else upload(version)
+            return service.finished(service.execution_of(commit))
 
-    assert [release(version) for version in "123"] == ["Succeeded"] * 3
-    assert len(service.images()) == 2  # the first is cleaned up
-    service.scale_to(3)
-    service.invoke({"undo": {}})
-    aws.set_conditions(image_failure="A volume could not be read")
-    assert release("4") == "Failed"
-    aws.set_conditions(image_failure=None)
-    assert release("5") == "Succeeded"
-    stack.destroy()
-    assert not service.images()
+        assert [release(version) for version in "123"] == ["Succeeded"] * 3
+        assert len(service.images()) == 2  # the first is cleaned up
+        service.scale_to(3)
+        service.invoke({"undo": {}})
+        aws.set_conditions(image_failure="A volume could not be read")
+        assert release("4") == "Failed"
+        aws.set_conditions(image_failure=None)
+        assert release("5") == "Succeeded"
+        stack.destroy()
+        assert not service.images()
     return Life(names, account, fit.asked(aws.requests()))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -11,6 +12,8 @@ from unittest import mock
 from python_terraform import IsFlagged, Terraform
 
 from local_aws.client import LocalAws
+from shared_provider import SharedProvider
+from toolchain import environment
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 # What a workspace reaches through relative paths.
@@ -25,17 +28,34 @@ class Stack:
         aws: where it is applied.
         workspace: its folder in the repository, e.g. ``examples/complete``.
         folder: an empty one, for a copy of the workspace and its state.
+        share_provider: whether all commands use one process of the provider, which takes less time;
+            otherwise each starts its own, as usual.
     """
 
-    def __init__(self, aws: LocalAws, workspace: str, folder: Path) -> None:
+    def __init__(
+        self, aws: LocalAws, workspace: str, folder: Path, share_provider: bool = True
+    ) -> None:
         for shared in _SHARED:
             shutil.copytree(REPOSITORY / shared, folder / shared, ignore=_NOT_SHARED)
         for path in REPOSITORY.glob("*.tf"):
             shutil.copy(path, folder)
-        self.aws = aws
-        self._terraform = Terraform(working_dir=str(folder / workspace))
+        self._folder = folder / workspace
+        self._environment = aws.env
+        self._terraform = Terraform(working_dir=str(self._folder))
         self._variables: dict[str, Any] = {}
         self._run("init")
+        self._provider: SharedProvider | None = None
+        if share_provider:
+            data = self._folder / ".terraform"
+            self._provider = SharedProvider(data, self._folder, {**environment(), **aws.env})
+            self._environment = {**aws.env, **self._provider.env}
+
+    def __enter__(self) -> Stack:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._provider:
+            self._provider.stop()
 
     def apply(self, **variables: Any) -> dict[str, Any]:
         """Apply with ``variables`` (earlier ones are kept) and return the outputs.
@@ -45,8 +65,7 @@ class Stack:
         """
         self._variables.update(variables)
         self._run("apply", auto_approve=IsFlagged, var=self._variables)
-        with self._environment():
-            outputs = self._terraform.output()
+        outputs = json.loads(self.state())["outputs"]
         return {name: output["value"] for name, output in outputs.items()}
 
     def plan(self) -> str:
@@ -56,7 +75,7 @@ class Stack:
 
     def state(self) -> str:
         """Terraform's state, as JSON."""
-        return (Path(self._terraform.working_dir) / "terraform.tfstate").read_text()
+        return (self._folder / "terraform.tfstate").read_text()
 
     def destroy(self) -> str:
         """Destroy everything and return what Terraform said."""
@@ -64,13 +83,10 @@ class Stack:
         return text
 
     def _run(self, command: str, **options: Any) -> tuple[int, str]:
-        with self._environment():
+        with mock.patch.dict(os.environ, self._environment):
             code, text, errors = self._terraform.cmd(
                 command, input=False, no_color=IsFlagged, **options
             )
         if code not in (0, 2):
             raise AssertionError(f"terraform {command} failed:\n{errors}\n{text[-3000:]}")
         return code, text
-
-    def _environment(self) -> Any:
-        return mock.patch.dict(os.environ, self.aws.env)

@@ -79,6 +79,9 @@ class SharedProvider:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
         self._server.stop(grace=None)
         self._process.send_signal(signal.SIGINT)
         self._process.communicate()
