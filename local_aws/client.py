@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Unpack
+from typing import Any, Literal, Protocol, Unpack
 
 from local_aws import sdk
 from local_aws.conditions import ConditionChanges
@@ -41,6 +41,17 @@ class Disk:
     flushed: Mapping[str, str]
 
 
+class Process(Protocol):
+    """What ends a server; `subprocess.Popen` is one."""
+
+    @property
+    def pid(self) -> int: ...
+
+    def terminate(self) -> None: ...
+
+    def wait(self) -> int: ...
+
+
 class LocalAws:
     """A running local AWS.
 
@@ -50,12 +61,10 @@ class LocalAws:
     Args:
         endpoint: its URL, e.g. ``http://127.0.0.1:5000``.
         folder: where it keeps its files and its log.
-        process: the server, if this object started it.
+        process: the server, if it is to be stopped with this object.
     """
 
-    def __init__(
-        self, endpoint: str, folder: Path, process: subprocess.Popen[str] | None = None
-    ) -> None:
+    def __init__(self, endpoint: str, folder: Path, process: Process | None = None) -> None:
         self.endpoint = endpoint
         self.folder = folder
         self.process = process
@@ -91,7 +100,7 @@ class LocalAws:
         return cls(endpoint, folder, process)
 
     def stop(self) -> None:
-        """Stop the server that `start` started, and remove its files."""
+        """Stop the server and remove its files."""
         if self.process:
             self.process.terminate()
             self.process.wait()

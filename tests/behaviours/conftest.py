@@ -5,11 +5,12 @@ from collections.abc import Iterator
 import pytest
 
 from local_aws.client import LocalAws
+from local_aws.launcher import Launcher
 from support.fleet import SPEED
 
 
 @pytest.fixture(scope="module")
-def aws() -> Iterator[LocalAws]:
+def aws(launcher: Launcher) -> Iterator[LocalAws]:
     """A fresh account, one a module, whose clock runs `SPEED` times as fast as AWS's."""
-    with LocalAws.start(speed=SPEED) as running:
+    with launcher.start(speed=SPEED) as running:
         yield running

@@ -10,7 +10,7 @@ import pytest
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
-from local_aws.__main__ import Handler
+from local_aws.serving import Handler
 
 
 @Request.application

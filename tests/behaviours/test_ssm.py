@@ -9,15 +9,16 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local_aws.client import LocalAws
+from local_aws.launcher import Launcher
 from support.fleet import client, eventually, profile, run_instance
 
 ENDED = ("Success", "Failed", "TimedOut")
 
 
 @pytest.fixture(scope="module")
-def aws() -> Iterator[LocalAws]:
+def aws(launcher: Launcher) -> Iterator[LocalAws]:
     """Twice as fast as AWS, so that a command is not over before it is looked at."""
-    with LocalAws.start(speed=2) as running:
+    with launcher.start(speed=2) as running:
         running.set_conditions(launch_seconds=0.1)
         yield running
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from local_aws.client import LocalAws
+from local_aws.launcher import Launcher
 from support.service import Service
 from support.stack import Stack
 
@@ -13,9 +14,9 @@ SPEED = 200
 
 
 @pytest.fixture(scope="module")
-def aws() -> Iterator[LocalAws]:
+def aws(launcher: Launcher) -> Iterator[LocalAws]:
     """An account of the module's own."""
-    with LocalAws.start(speed=SPEED) as running:
+    with launcher.start(speed=SPEED) as running:
         yield running
 
 

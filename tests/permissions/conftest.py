@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from local_aws.client import LocalAws
+from local_aws.launcher import Launcher
 
 
 @pytest.fixture(scope="module")
-def aws() -> Iterator[LocalAws]:
+def aws(launcher: Launcher) -> Iterator[LocalAws]:
     """An account of the module's own, as fast as that of the integration tests."""
-    with LocalAws.start(speed=200) as running:
+    with launcher.start(speed=200) as running:
         yield running

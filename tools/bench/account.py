@@ -19,10 +19,10 @@ from moto.ec2.utils import random_ami_id, random_snapshot_id
 from werkzeug.serving import make_server
 
 from baker.model.image import EXECUTION_TAG
-from local_aws.__main__ import Handler
 from local_aws.client import REGION, LocalAws
 from local_aws.server import build
 from local_aws.server_state import server_state
+from local_aws.serving import Handler
 from support.bakes.service import Service
 from toolchain import ROOT
 
