@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import signal
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TextIO
 
 from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import make_server
+from werkzeug.test import run_wsgi_app
 
 from local_aws.clock import Clock
 from local_aws.server import WsgiApp
@@ -17,18 +19,39 @@ from local_aws.services.functions import invocations
 
 
 class Handler(MotoRequestHandler):
-    """Sends each response in one piece.
+    """Keeps connections, and sends each response in one piece.
+
+    Werkzeug closes a connection after each response. To make the next one, and a thread for it,
+    takes longer than most of the answers.
 
     Terraform's provider sometimes closes a connection on which a response's body arrives later than
     its headers, and sends the request again, although it has taken effect.
     """
 
+    protocol_version = "HTTP/1.1"
     wbufsize = 1 << 20
+
+    def run_wsgi(self) -> None:
+        environ = self.make_environ()
+        # All of it, as the next request comes after it.
+        chunked = environ.get("wsgi.input_terminated")
+        length = -1 if chunked else int(environ.get("CONTENT_LENGTH") or 0)
+        environ["wsgi.input"] = io.BytesIO(environ["wsgi.input"].read(length))
+        answer, status, headers = run_wsgi_app(self.server.app, environ, buffered=True)
+        content = b"".join(answer)
+        code, _, reason = status.partition(" ")
+        self.send_response(int(code), reason)
+        for name, value in headers:
+            self.send_header(name, value)
+        if "Content-Length" not in headers and code not in ("204", "304"):
+            self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(content)
 
     def handle_expect_100(self) -> bool:
         going_on = super().handle_expect_100()
         self.wfile.flush()
-        del self.headers["Expect"]  # Werkzeug would send it again, and not flush.
         return going_on
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:

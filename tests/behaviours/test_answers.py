@@ -15,7 +15,8 @@ from local_aws.serving import Handler
 
 @Request.application
 def _echo(request: Request) -> Response:
-    return Response(request.get_data())
+    """Answer a PUT with its body; of other requests nothing is read."""
+    return Response(request.get_data() if request.method == "PUT" else b"unread")
 
 
 @pytest.fixture
@@ -43,3 +44,21 @@ def test_a_client_that_asks_whether_to_go_on_is_told_at_once(connection: socket.
     assert connection.recv(1 << 16) == b"HTTP/1.1 100 Continue\r\n\r\n"
     connection.send(b"body")
     assert connection.recv(1 << 16).startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "HEAD", "PUT"])
+def test_a_connection_is_kept_for_the_next_request(connection: socket.socket, method: str) -> None:
+    connection.send(f"{method} / HTTP/1.1\r\nContent-Length: 6\r\n\r\nunread".encode())
+    first = connection.recv(1 << 16)
+    assert b"Content-Length: 6\r\n" in first
+    assert first.endswith(b"\r\n\r\n" if method == "HEAD" else b"\r\n\r\nunread")
+    connection.send(b"PUT / HTTP/1.1\r\nContent-Length: 4\r\n\r\nnext")
+    assert connection.recv(1 << 16).endswith(b"\r\n\r\nnext")
+
+
+def test_a_body_in_chunks_ends_with_the_last_one(connection: socket.socket) -> None:
+    head = b"PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+    connection.send(head + b"2\r\nbo\r\n2\r\ndy\r\n0\r\n\r\n")
+    assert connection.recv(1 << 16).endswith(b"\r\n\r\nbody")
+    connection.send(b"GET / HTTP/1.1\r\n\r\n")
+    assert connection.recv(1 << 16).endswith(b"\r\n\r\nunread")
