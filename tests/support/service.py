@@ -27,5 +27,6 @@ class Service(service.Service):
     def __init__(self, aws: LocalAws, names: Mapping[str, Any], folder: Path) -> None:
         remote = names.get("repository_clone_url") or ""
         application = service.Application(SAMPLE, folder, {**os.environ, **aws.env}, remote)
-        super().__init__(aws.client, names, application)
+        # Tests mostly wait, several at once, and each look takes 5 ms of CPU time.
+        super().__init__(aws.client, names, application, poll_seconds=0.25)
         self.aws = aws
