@@ -1,11 +1,20 @@
-"""What Terraform made, what a bake changes of it, and what neither may undo."""
+"""What Terraform made, what starts it, what a bake changes of it, and what neither may undo."""
 
 from __future__ import annotations
 
-from support.service import Service
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from support import job_events
+from support.service import Service, eventually
 from support.stack import Stack
 
 PREFIX = "asg-ami-pipeline:"
+# Longer than CodePipeline's polling interval, in AWS's seconds.
+SEVERAL_POLLS = 600
 
 
 def image_of(service: Service, version: dict[str, object]) -> str:
@@ -113,3 +122,128 @@ def test_bakes_in_one_warm_container_do_not_know_of_each_other(service: Service)
     assert int(second["LaunchTemplateVersion"]) == int(first["LaunchTemplateVersion"]) + 1
     name = service.names["function_name"]
     assert service.aws.cold_starts(name) == cold_starts
+
+
+# Triggers
+
+
+@pytest.fixture(scope="module")
+def first_push(service: Service) -> None:
+    execution = service.execution_of(service.push("first"))
+    assert service.finished(execution) == "Succeeded", service.explanation(execution)
+
+
+@pytest.mark.usefixtures("first_push")
+def test_a_push_to_the_branch_starts_one_execution_of_that_commit(service: Service) -> None:
+    before = len(service.executions())
+    commit = service.push("second")
+    execution = service.execution_of(commit)
+    service.finished(execution)
+    service.aws.sleep(SEVERAL_POLLS)
+    newest, *older = service.executions()
+    assert len(older) == before
+    assert newest["pipelineExecutionId"] == execution
+    assert newest["trigger"]["triggerType"] == "CloudWatchEvent"
+
+
+@pytest.mark.usefixtures("first_push")
+def test_a_push_to_another_branch_starts_nothing(service: Service) -> None:
+    before = service.executions()
+    service.push("elsewhere", ref="feature/other")
+    service.aws.sleep(SEVERAL_POLLS)
+    assert service.executions() == before
+
+
+@pytest.mark.usefixtures("first_push")
+def test_a_tag_starts_nothing(service: Service) -> None:
+    before = service.executions()
+    service.push("tagged", ref="refs/tags/v1")
+    service.aws.sleep(SEVERAL_POLLS)
+    assert service.executions() == before
+
+
+@pytest.mark.usefixtures("first_push")
+def test_without_its_event_rule_nobody_looks_at_the_branch(service: Service) -> None:
+    events = service.aws.client("events")
+    rule = service.names["pipeline_name"] + "-start"
+    events.disable_rule(Name=rule)
+    before = service.executions()
+    try:
+        service.push("unseen")
+        service.aws.sleep(SEVERAL_POLLS)
+        assert service.executions() == before
+    finally:
+        events.enable_rule(Name=rule)
+
+
+# Credentials: none is kept where somebody reads it later
+
+
+def logged(service: Service) -> list[str]:
+    """Every event of every log group, once the function's last invocation is among them: logs come
+    after answers."""
+
+    def with_the_last() -> list[str] | None:
+        events = list(all_logged(service))
+        return events if any("KeyError" in event for event in events) else None
+
+    return eventually(with_the_last, "the log of the last invocation")
+
+
+def all_logged(service: Service) -> Iterator[str]:
+    logs = service.aws.client("logs")
+    for group in logs.describe_log_groups()["logGroups"]:
+        pages = logs.get_paginator("filter_log_events").paginate(logGroupName=group["logGroupName"])
+        for page in pages:
+            yield from (event["message"] for event in page["events"])
+
+
+def shown(service: Service) -> Iterator[Any]:
+    """What the APIs answer of the pipeline, its deployments, images and launch template."""
+    name = service.names["pipeline_name"]
+    for execution in service.executions():
+        yield service.codepipeline.get_pipeline_execution(
+            pipelineName=name, pipelineExecutionId=execution["pipelineExecutionId"]
+        )
+    yield service.codepipeline.list_action_executions(pipelineName=name)
+    yield service.codepipeline.get_pipeline_state(name=name)
+    yield service.versions()
+    yield service.images()
+    yield service.ec2.describe_snapshots(OwnerIds=["self"])
+    yield service.aws.requests()
+
+
+def report_of_wrong_event(service: Service) -> str:
+    """What the function answers to a job in which all but the credentials is missing."""
+    event = {"CodePipeline.job": {"data": {"artifactCredentials": job_events.CREDENTIALS}}}
+    answer = service.aws.client("lambda").invoke(
+        FunctionName=service.names["function_name"], Payload=json.dumps(event)
+    )
+    assert answer["FunctionError"]
+    return str(answer["Payload"].read().decode())
+
+
+@pytest.mark.usefixtures("clear_conditions")
+def test_no_credential_is_logged_shown_or_kept(service: Service, service_stack: Stack) -> None:
+    service.bake("good")
+    service.aws.set_conditions(image_failure="Server.InternalError: no capacity")
+    assert service.finished(service.execution_of(service.push("bad"))) == "Failed"
+    report = report_of_wrong_event(service)
+
+    given = service.aws.role_credentials()
+    roles = {credentials.pop("role_arn").rpartition("/")[2] for credentials in given}
+    events = logged(service)
+    places = {
+        "the function's report": report,
+        "the logs": "\n".join(events),
+        "the APIs": json.dumps(list(shown(service)), default=str),
+        "the server's log": (service.aws.folder / "server.log").read_text(),
+        "Terraform's state": service_stack.state(),
+        "Terraform's plan": service_stack.plan(),
+    }
+
+    assert any("became failed" in event for event in events)
+    assert {role.rpartition("-")[2] for role in roles} >= {"baker", "pipeline"}, roles
+    for place, text in places.items():
+        for credentials in [job_events.CREDENTIALS, *given]:
+            assert not job_events.held_in(text, credentials), f"a credential is in {place}"
