@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from local_aws.client import LocalAws
+from shared_provider import SharedProvider
 from support.stack import REPOSITORY
 from toolchain import CHECKOV
 
@@ -41,9 +42,11 @@ def checked(aws: LocalAws, example: Path, folder: Path) -> dict[str, Any]:
     env = {**os.environ, **aws.env}
     workspace = folder / example.relative_to(REPOSITORY)
     run(["terraform", "init", "-input=false"], workspace, env)
-    run(["terraform", "plan", "-input=false", "-out=plan"], workspace, env)
     plan = folder / "plan.json"
-    plan.write_text(run(["terraform", "show", "-json", "plan"], workspace, env))
+    with SharedProvider(workspace / ".terraform", workspace, env) as provider:
+        with_provider = {**env, **provider.env}
+        run(["terraform", "plan", "-input=false", "-out=plan"], workspace, with_provider)
+        plan.write_text(run(["terraform", "show", "-json", "plan"], workspace, with_provider))
     command: list[str | Path] = [
         CHECKOV / "bin" / "checkov",
         "--file",
