@@ -19,7 +19,7 @@ from local_aws.call import Call
 
 _CREDENTIAL = re.compile(r"Credential=(?P<key>[^/]+)/\d+/(?P<region>[^/]+)/(?P<service>[^/]+)/")
 # Signing names (which are the prefixes of IAM actions) whose botocore service has another name.
-_BOTOCORE_NAMES = {"elasticloadbalancing": "elbv2", "monitoring": "cloudwatch"}
+BOTOCORE_NAMES = {"elasticloadbalancing": "elbv2", "monitoring": "cloudwatch"}
 # Operations whose body is not recorded: CloudTrail does not record the contents of objects and
 # events either (AWS CloudTrail User Guide, "Logging data events").
 _WITH_CONTENTS = {"Invoke", "PutObject", "UploadPart"}
@@ -105,7 +105,7 @@ def read_call(request: Request, body: bytes, principal_of: Any) -> Call | None:
     if not credential:
         return None
     service = credential["service"]
-    model = get_service_model(_BOTOCORE_NAMES.get(service, service))
+    model = get_service_model(BOTOCORE_NAMES.get(service, service))
     target = request.headers.get("X-Amz-Target", "")
     path_parameters: Any = {}
     if target:

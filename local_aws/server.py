@@ -9,7 +9,7 @@ import json
 import pkgutil
 import sys
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -19,7 +19,7 @@ from moto.core import request as moto_request
 from moto.core.exceptions import ServiceException
 from moto.moto_server.werkzeug_app import create_backend_app
 
-from local_aws import caches, services
+from local_aws import caches, operations, services
 from local_aws.authorization import authorizations
 from local_aws.call import Call
 from local_aws.recorder import read_call
@@ -68,7 +68,7 @@ def build() -> WsgiApp:
     # moto iterates over dictionaries without locks. So threads switch where they wait, and
     # otherwise only after this many seconds.
     sys.setswitchinterval(10)
-    aws = caches.Dispatcher(_create_service)
+    aws = only(operations.KNOWN, caches.Dispatcher(_create_service))
 
     def application(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
@@ -78,6 +78,30 @@ def build() -> WsgiApp:
             if path.startswith(prefix):
                 return other(environ, start_response)
         return _recorded(aws, environ, start_response)
+
+    return application
+
+
+def only(known: Set[tuple[str, str]], aws: WsgiApp) -> WsgiApp:
+    """Refuse all requests but those of known operations.
+
+    Args:
+        known: the `Call.service` and the `Call.operation` of each.
+        aws: answers the other requests.
+    """
+
+    def application(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        call = Request.of(environ).call
+        if call and (call.service, call.operation) in known:
+            return aws(environ, start_response)
+        what = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}, which is no signed API call"
+        if call:
+            what = (
+                f"the operation {call.operation} of {call.service}; to add it, see "
+                '"Add a behaviour" in local_aws/README.md'
+            )
+        refused = _unhandled(Refusal(what), environ.get("CONTENT_TYPE", ""))
+        return refused(environ, start_response)
 
     return application
 

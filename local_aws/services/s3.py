@@ -52,19 +52,31 @@ class Bucket(models.FakeBucket):
 
 
 class S3Operations(responses.S3Response):
-    """Operations of the Amazon S3 API whose responses are completed here."""
+    """Operations of the Amazon S3 API; those not defined here are moto's."""
 
-    def serialized(self, action_result: ActionResult) -> Any:
+    def _bucket_response_get(self, bucket_name: str, querystring: dict[str, Any]) -> Any:
+        """Operations on a bucket by the query's names; moto would list the objects for others."""
+        if "requestPayment" in querystring:
+            return self.get_bucket_request_payment()
+        return super()._bucket_response_get(bucket_name, querystring)
+
+    def get_bucket_request_payment(self) -> Any:
+        """GetBucketRequestPayment: the owner pays, unless PutBucketRequestPayment changes it, which
+        is not known."""
+        self.backend.get_bucket(self.bucket_name)
+        self.data["Action"] = "GetBucketRequestPayment"
+        return self.serialized(ActionResult({"Payer": "BucketOwner"}))
+
+    def get_bucket_notification(self) -> Any:
         """Add EventBridgeConfiguration to GetBucketNotificationConfiguration (Amazon S3 API
-        Reference); moto's serializer drops the element, as it is empty."""
-        status, headers, body = super().serialized(action_result)
-        if self.data.get("Action") == "GetBucketNotificationConfiguration":
-            configuration = self.backend.get_bucket_notification_configuration(self.bucket_name)
-            if configuration and configuration.event_bridge is not None:
-                answer = ElementTree.fromstring(body)
-                namespace = answer.tag.partition("}")[0] + "}" if "}" in answer.tag else ""
-                ElementTree.SubElement(answer, f"{namespace}EventBridgeConfiguration")
-                body = ElementTree.tostring(answer, encoding="unicode")
+        Reference); moto leaves it out."""
+        status, headers, body = super().get_bucket_notification()
+        configuration = self.backend.get_bucket_notification_configuration(self.bucket_name)
+        if configuration and configuration.event_bridge is not None:
+            answer = ElementTree.fromstring(body)
+            namespace = answer.tag.partition("}")[0] + "}" if "}" in answer.tag else ""
+            ElementTree.SubElement(answer, f"{namespace}EventBridgeConfiguration")
+            body = ElementTree.tostring(answer, encoding="unicode")
         return status, headers, body
 
 

@@ -170,9 +170,6 @@ class SystemsManagerOperations(SimpleSystemManagerResponse):
             raise SSMException("InvalidPluginName", "")
         return ActionResult(invocation.shown())
 
-    def list_commands(self) -> ActionResult:
-        raise Refusal("ListCommands")
-
 
 def check_script(parameters: dict[str, list[str]]) -> None:
     """Refuse a script that does anything but flush the file systems (``sync``)."""

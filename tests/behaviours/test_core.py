@@ -7,8 +7,10 @@ import inspect
 import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
+from botocore import xform_name
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
@@ -42,8 +44,30 @@ def test_the_administrators_requests_are_the_administrators(aws: LocalAws) -> No
 
 
 def test_an_operation_that_nobody_implements_is_refused_by_name(aws: LocalAws) -> None:
-    with pytest.raises(ClientError, match=r"NotKnownToLocalAws.*does not know.*fast_launch"):
+    with pytest.raises(ClientError, match=r"NotKnownToLocalAws.*does not know.*EnableFastLaunch"):
         aws.client("ec2").enable_fast_launch(ImageId="ami-12345678")
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "parameters"),
+    [
+        ("codedeploy", "ListApplications", {}),
+        ("ec2", "CreateKeyPair", {"KeyName": "mine"}),
+        ("lambda", "ListFunctions", {}),
+        ("s3", "ListObjectsV2", {"Bucket": "mine"}),
+        ("sqs", "ListQueues", {}),
+    ],
+)
+def test_an_operation_that_is_not_in_the_table_is_refused_although_moto_knows_it(
+    aws: LocalAws, service: str, operation: str, parameters: dict[str, Any]
+) -> None:
+    request = getattr(aws.client(service), xform_name(operation))
+    with pytest.raises(
+        ClientError, match=rf"NotKnownToLocalAws.* {operation} of {service}; .*Add a behaviour"
+    ):
+        request(**parameters)
+    record = aws.requests()[-1]
+    assert (record["operation"], record["status"]) == (operation, 400)
 
 
 def test_a_call_is_held_until_it_is_released(aws: LocalAws) -> None:

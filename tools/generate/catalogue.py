@@ -14,7 +14,7 @@ from pathlib import Path
 
 import configuration
 import pack
-from generate import messages, overview, tables
+from generate import messages, operations, overview, tables
 from structure import counts
 from toolchain import ROOT
 
@@ -53,6 +53,7 @@ GENERATED = (
         if name != "."
     ),
     Generated("docs/messages.md", messages.page),
+    Generated("local_aws/COVERAGE.md", operations.page),
     Generated("docs/overview-light.svg", partial(overview.picture, overview.LIGHT)),
     Generated("docs/overview-dark.svg", partial(overview.picture, overview.DARK)),
     Generated("docs/structure.md", counts.page),

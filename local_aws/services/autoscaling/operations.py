@@ -251,12 +251,6 @@ class AutoScalingOperations(AutoScalingResponse):
         group.complete(member, hook_name, result)
         return EmptyResult()
 
-    def attach_instances(self) -> ActionResult:
-        raise Refusal("AttachInstances")
-
-    def detach_instances(self) -> ActionResult:
-        raise Refusal("DetachInstances")
-
     @knows(
         "AutoScalingGroupName",
         "InstanceReusePolicy",

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from moto.core.exceptions import JsonRESTError
-from moto.core.responses import ActionResult, BaseResponse, EmptyResult
+from moto.core.responses import ActionResult, BaseResponse
 
 from local_aws.services.codecommit import repositories
 from local_aws.services.codecommit.repositories import Repository
@@ -48,27 +47,9 @@ class CodeCommitOperations(BaseResponse):
     def get_repository(self) -> ActionResult:
         return ActionResult({"repositoryMetadata": self.repository().metadata})
 
-    def list_repositories(self) -> ActionResult:
-        return ActionResult(
-            {"repositories": [{"repositoryName": name} for name in repositories.all_names()]}
-        )
-
     def delete_repository(self) -> ActionResult:
         removed = repositories.remove(self._get_param("repositoryName"))
         return ActionResult({"repositoryId": removed and removed.metadata["repositoryId"]})
-
-    @knows("repositoryName", "repositoryDescription")
-    def update_repository_description(self) -> EmptyResult:
-        description = self._get_param("repositoryDescription")
-        self.repository().metadata["repositoryDescription"] = description
-        return EmptyResult()
-
-    @knows("repositoryName", "defaultBranchName")
-    def update_default_branch(self) -> EmptyResult:
-        branch = self._get_param("defaultBranchName")
-        self._commit(f"refs/heads/{branch}", "BranchDoesNotExistException")
-        self.repository().set_default_branch(branch)
-        return EmptyResult()
 
     @knows("repositoryName", "branchName")
     def get_branch(self) -> ActionResult:
@@ -111,13 +92,3 @@ class CodeCommitOperations(BaseResponse):
 
     def list_tags_for_resource(self) -> ActionResult:
         return ActionResult({"tags": self.repository().tags})
-
-    def tag_resource(self) -> EmptyResult:
-        tags: dict[str, Any] = self._get_param("tags")
-        self.repository().tags.update(tags)
-        return EmptyResult()
-
-    def untag_resource(self) -> EmptyResult:
-        for key in self._get_param("tagKeys"):
-            self.repository().tags.pop(key, None)
-        return EmptyResult()

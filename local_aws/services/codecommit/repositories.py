@@ -127,7 +127,3 @@ def remove(name: str) -> Repository | None:
     if repository:
         shutil.rmtree(repository.folder)
     return repository
-
-
-def all_names() -> list[str]:
-    return sorted(_repositories)

@@ -6,10 +6,8 @@ platform".
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from math import ceil
-from typing import Any
 
 from local_aws.refusal import Refusal
 
@@ -51,14 +49,6 @@ class Config:
         if self.name == "CodeDeployDefault.OneAtATime":
             return succeeded + failed == instances and succeeded > 0
         return succeeded > 0 or succeeded + failed < instances
-
-    def described(self) -> dict[str, Any]:
-        return {
-            "deploymentConfigId": str(uuid.uuid5(uuid.NAMESPACE_DNS, self.name)),
-            "deploymentConfigName": self.name,
-            "minimumHealthyHosts": {"type": self.kind, "value": self.value},
-            "computePlatform": "Server",
-        }
 
 
 PREDEFINED = {

@@ -14,7 +14,7 @@ from local_aws.services.codedeploy import configs
 from local_aws.services.codedeploy.deployments import Deployment
 
 # Parameters of a deployment group besides names and tags, and the attributes for them.
-CHANGEABLE = {
+SETTINGS = {
     "alarmConfiguration": "alarm_configuration",
     "autoRollbackConfiguration": "auto_rollback_configuration",
     "autoScalingGroups": "auto_scaling_groups",

@@ -10,7 +10,7 @@ from moto.core.responses import ActionResult, EmptyResult
 
 from local_aws.refusal import Refusal
 from local_aws.services.codedeploy import configs
-from local_aws.services.codedeploy.groups import CHANGEABLE, CodeDeploy, Group
+from local_aws.services.codedeploy.groups import SETTINGS, CodeDeploy, Group
 from local_aws.services.parameters import knows, page
 
 PAGE = 100
@@ -26,9 +26,9 @@ class CodeDeployOperations(CodeDeployResponse):
         assert isinstance(backend, CodeDeploy)
         return backend
 
-    def group(self, key: str = "deploymentGroupName") -> Group:
+    def group(self) -> Group:
         group = self.codedeploy.get_deployment_group(
-            self._get_param("applicationName"), self._get_param(key)
+            self._get_param("applicationName"), self._get_param("deploymentGroupName")
         )
         assert isinstance(group, Group)
         return group
@@ -44,7 +44,7 @@ class CodeDeployOperations(CodeDeployResponse):
         self.codedeploy.applications.pop(name, None)
         return EmptyResult()
 
-    @knows("applicationName", "deploymentGroupName", "tags", *CHANGEABLE)
+    @knows("applicationName", "deploymentGroupName", "tags", *SETTINGS)
     def create_deployment_group(self) -> ActionResult:
         name = self._get_param("deploymentGroupName")
         application = self.codedeploy.get_application(self._get_param("applicationName"))
@@ -54,7 +54,7 @@ class CodeDeployOperations(CodeDeployResponse):
                 "DeploymentGroupAlreadyExistsException", f"Deployment group {name} already exists."
             )
         settings: dict[str, Any] = {
-            attribute: self._get_param(key) for key, attribute in CHANGEABLE.items()
+            attribute: self._get_param(key) for key, attribute in SETTINGS.items()
         }
         settings["deployment_config_name"] = (
             settings["deployment_config_name"] or "CodeDeployDefault.OneAtATime"
@@ -89,19 +89,6 @@ class CodeDeployOperations(CodeDeployResponse):
     def get_deployment_group(self) -> ActionResult:
         return ActionResult({"deploymentGroupInfo": self.group().described()})
 
-    @knows("applicationName", "currentDeploymentGroupName", *CHANGEABLE)
-    def update_deployment_group(self) -> ActionResult:
-        group = self.group("currentDeploymentGroupName")
-        configs.config(
-            self._get_param("deploymentConfigName") or group.deployment_config_name or ""
-        )
-        group.delete_hooks()
-        for key, attribute in CHANGEABLE.items():
-            if self._get_param(key) is not None:
-                setattr(group, attribute, self._get_param(key))
-        group.put_hooks()
-        return ActionResult({"hooksNotCleanedUp": []})
-
     @knows("applicationName", "deploymentGroupName")
     def delete_deployment_group(self) -> ActionResult:
         groups = self.codedeploy.deployment_groups.get(self._get_param("applicationName"), {})
@@ -109,11 +96,6 @@ class CodeDeployOperations(CodeDeployResponse):
         if isinstance(group, Group):
             group.delete_hooks()
         return ActionResult({"hooksNotCleanedUp": []})
-
-    @knows("deploymentConfigName")
-    def get_deployment_config(self) -> ActionResult:
-        config = configs.config(self._get_param("deploymentConfigName"))
-        return ActionResult({"deploymentConfigInfo": config.described()})
 
     # Revisions
 
@@ -204,10 +186,6 @@ class CodeDeployOperations(CodeDeployResponse):
         ids = self._get_param("targetIds") or []
         self._check_batch(ids)
         return ActionResult({"deploymentTargets": [self._target(name) for name in ids]})
-
-    @knows("deploymentId", "targetId")
-    def get_deployment_target(self) -> ActionResult:
-        return ActionResult({"deploymentTarget": self._target(self._get_param("targetId"))})
 
     def _target(self, instance_id: str) -> dict[str, Any]:
         deployment = self.codedeploy.deployment(self._get_param("deploymentId"))

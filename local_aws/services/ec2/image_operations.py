@@ -112,12 +112,6 @@ class ImageOperations(EC2Response):
         image.deregistration_protection = "disabled"
         return ActionResult({"Return": "disabled"})
 
-    def copy_image(self) -> ActionResult:
-        raise Refusal("CopyImage")
-
-    def register_image(self) -> ActionResult:
-        raise Refusal("RegisterImage")
-
 
 def _check_tag(key: str, value: str) -> None:
     """Check a tag: at most 127 and 256 characters, and ``aws:`` is reserved (Tag, EC2 API
