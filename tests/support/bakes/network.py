@@ -15,10 +15,12 @@ from contextvars import ContextVar
 from typing import Any
 from urllib.parse import urlsplit
 
+from botocore import parsers
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.compat import HTTPHeaders
 from botocore.httpsession import URLLib3Session
+from botocore.utils import parse_timestamp
 
 from local_aws import server
 from local_aws.call import Call
@@ -132,6 +134,8 @@ def open_local_aws() -> LocalAws:
     URLLib3Session.send = _send  # type: ignore[assignment, method-assign]
     # Nobody checks a signature here; with it, a request names who makes it.
     SigV4Auth.canonical_request = lambda *_: ""  # type: ignore[method-assign]
+    # The same times are read again and again.
+    parsers.DEFAULT_TIMESTAMP_PARSER = functools.cache(parse_timestamp)
     _application()
     if not server_state.endpoint:
         server_state.open(ENDPOINT, Turns())

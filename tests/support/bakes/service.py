@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from unittest import mock
 
+import boto3
 import botocore.endpoint
 from moto.autoscaling.models import autoscaling_backends
 from moto.codepipeline.models import codepipeline_backends
@@ -21,6 +22,7 @@ from moto.ssm.models import ssm_backends
 
 from baker import entry
 from baker.aws import Aws
+from baker.aws.clients import Clients
 from baker.runtime import Runtime
 from local_aws.client import REGION
 from local_aws.server_state import server_state
@@ -339,17 +341,18 @@ def _baker(aws: Any) -> Aws:
     """The function's clients, made once; they act as a role."""
     with _making:
         if not _bakers:
-            session = server_state.assume_role(
+            role_session = server_state.assume_role(
                 role(aws, "lambda"), REGION, "lambda.amazonaws.com", None
             )
-            credentials = {
-                "AWS_ACCESS_KEY_ID": session.access_key_id,
-                "AWS_SECRET_ACCESS_KEY": session.secret_access_key,
-                "AWS_SESSION_TOKEN": session.session_token,
-            }
-            with mock.patch.dict(os.environ, credentials):
-                baker = Aws()
-                for client in ("autoscaling", "codedeploy", "codepipeline", "ec2", "ssm"):
-                    getattr(baker.clients, client)
+            session = boto3.session.Session(
+                role_session.access_key_id,
+                role_session.secret_access_key,
+                role_session.session_token,
+            )
+            baker = Aws(Clients(session.client))
+            for service in ("autoscaling", "codedeploy", "codepipeline", "ec2", "ssm"):
+                client = getattr(baker.clients, service)
+                # Computed at the first error, and so in each copy of this process.
+                client.meta.service_model.error_shapes  # noqa: B018
             _bakers.append(baker)
     return _bakers[0]
