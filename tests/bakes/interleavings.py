@@ -182,9 +182,9 @@ def _overtake(
     service.come_to_rest()
     newest = service.bake()
     account = promise.Account(service)
-    latest = {image["ImageId"] for image in account.images.get(newest, [])}
+    latest = {image.id for image in account.images_of(newest)}
     problems = [*promise.answers(before), *promise.left_behind(account)]
-    launched = account.versions[0]["LaunchTemplateData"]["ImageId"]
+    launched = account.versions[0].image_id
     if {launched} != latest:
         problems.append(f"lost: {launched} is launched, not {latest}")
     finished = [e for e in (older, newer, newest) if service.status(e) == "Succeeded"]

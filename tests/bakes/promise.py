@@ -5,14 +5,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
+from moto.autoscaling.models import autoscaling_backends
 from moto.ec2.models import ec2_backends
 
 from local_aws.client import REGION
 from local_aws.server_state import server_state
-from support import fleet
 from support.bakes.service import Service
 
 
@@ -25,53 +24,62 @@ class Before:
 
     @classmethod
     def of(cls, service: Service) -> Before:
-        template: Any = ec2_backends[server_state.account_id][REGION].launch_templates[
-            service.template
-        ]
-        return cls(template.newest_number, len(server_state.recorder))
+        newest = Account(service).template.newest_number
+        return cls(newest, len(server_state.recorder))
 
 
 class Account:
-    """What the account holds once what goes on by itself is over. Each list is read once."""
+    """What the account holds once what goes on by itself is over.
+
+    Looked up directly, as it is after each of a thousand faults.
+    """
 
     def __init__(self, service: Service) -> None:
         self.service = service
         service.come_to_rest()
-
-    @cached_property
-    def images(self) -> dict[str, list[dict[str, Any]]]:
-        """The pipeline's, by the execution that they are of."""
-        found: dict[str, list[dict[str, Any]]] = {}
-        for image in self.service.images():
-            tags = {tag["Key"]: tag["Value"] for tag in image["Tags"]}
-            found.setdefault(tags["asg-ami-pipeline:execution"], []).append(image)
-        return found
+        account_id = server_state.account_id
+        self._ec2: Any = ec2_backends[account_id][REGION]
+        self.template: Any = self._ec2.launch_templates[service.template]
+        groups: Any = autoscaling_backends[account_id][REGION].autoscaling_groups
+        self.group = groups[service.group]
 
     @property
-    def all_images(self) -> list[dict[str, Any]]:
-        return [image for images in self.images.values() for image in images]
+    def versions(self) -> list[Any]:
+        """Of the launch template, the newest first."""
+        return self.template.versions[::-1]
 
-    @cached_property
-    def versions(self) -> list[dict[str, Any]]:
-        return self.service.versions()
+    def images(self) -> list[Any]:
+        """The pipeline's."""
+        return self._of_pipeline(self._ec2.amis)
 
-    @cached_property
-    def group(self) -> dict[str, Any]:
-        return fleet.describe(self.service.aws, self.service.group)
+    def images_of(self, *executions: str) -> list[Any]:
+        """The images that these executions made."""
+        tag = "asg-ami-pipeline:execution"
+        return [image for image in self.images() if self._tags(image.id)[tag] in executions]
+
+    def snapshots(self) -> set[str]:
+        """Those with the pipeline's tag, whether their image is still there or not."""
+        return {snapshot.id for snapshot in self._of_pipeline(self._ec2.snapshots)}
 
     def launched_from(self) -> set[str]:
         """The images that the group's instances were launched from."""
-        ids = [member["InstanceId"] for member in self.group["Instances"]]
-        return {instance["ImageId"] for instance in self._instances(InstanceIds=ids)}
+        return {member.instance.image_id for member in self.group.instance_states}
 
     def marked(self) -> list[str]:
         """The instances with the mark of Standby."""
-        marked = {"Name": "tag-key", "Values": ["asg-ami-pipeline:standby"]}
-        return [instance["InstanceId"] for instance in self._instances(Filters=[marked])]
+        ids = (instance.id for instance in self._ec2.all_instances())
+        return [id_ for id_ in ids if "asg-ami-pipeline:standby" in self._tags(id_)]
 
-    def _instances(self, **which: Any) -> list[dict[str, Any]]:
-        found: Any = fleet.client(self.service.aws, "ec2").describe_instances(**which)
-        return [i for reservation in found["Reservations"] for i in reservation["Instances"]]
+    def _of_pipeline(self, resources: dict[str, Any]) -> list[Any]:
+        name = self.service.pipeline.name
+        return [
+            resource
+            for id_, resource in resources.items()
+            if self._tags(id_).get("asg-ami-pipeline:pipeline") == name
+        ]
+
+    def _tags(self, resource: str) -> dict[str, str]:
+        return self._ec2.tags.get(resource, {})
 
 
 def broken(account: Account, execution: str, before: Before) -> list[str]:
@@ -87,23 +95,22 @@ def _image_and_version(account: Account, execution: str, before: Before) -> list
     status, output = account.service.status(execution), account.service.result(execution)
     if status != "Succeeded":
         return [f"lost: the execution is {status}"]
-    images = account.images.get(execution, [])
-    if [image["State"] for image in images] != ["available"]:
-        states = [image["State"] for image in images]
+    images = account.images_of(execution)
+    if [image.state for image in images] != ["available"]:
+        states = [image.state for image in images]
         kind = "duplicated" if len(images) > 1 else "lost"
         return [f"{kind}: images {states}; the pipeline says: {output['executionResult']}"]
     (image,) = images
     problems = []
-    newest = account.versions[0]
-    made = newest["VersionNumber"] - before.newest_version
+    # A version that was made and deleted again counts, too.
+    made = account.template.newest_number - before.newest_version
     if made != 1:
         problems.append(f"{'duplicated' if made > 1 else 'lost'}: {made} versions were made")
-    launched = newest["LaunchTemplateData"]["ImageId"]
-    if launched != image["ImageId"]:
-        problems.append(f"lost: {launched} is launched, not {image['ImageId']}")
+    newest = account.versions[0]
+    if newest.image_id != image.id:
+        problems.append(f"lost: {newest.image_id} is launched, not {image.id}")
     told = output.get("outputVariables", {})
-    number = str(newest["VersionNumber"])
-    if told != {"ImageId": image["ImageId"], "LaunchTemplateVersion": number}:
+    if told != {"ImageId": image.id, "LaunchTemplateVersion": str(newest.number)}:
         problems.append(f"lost: the pipeline was told {told}")
     return problems
 
@@ -122,35 +129,28 @@ def answers(before: Before) -> list[str]:
 def left_behind(account: Account) -> list[str]:
     """Nothing without an owner, nothing out of service."""
     service = account.service
-    named = {
-        mapping["Ebs"]["SnapshotId"]
-        for image in account.all_images
-        for mapping in image["BlockDeviceMappings"]
-    }
-    problems = [f"left: snapshot {snapshot}" for snapshot in service.snapshots() - named]
+    named = {snapshot.id for image in account.images() for snapshot in image.snapshots}
+    problems = [f"left: snapshot {snapshot}" for snapshot in account.snapshots() - named]
     group = account.group
-    if group["DesiredCapacity"] != service.desired:
-        problems.append(f"left: the desired capacity is {group['DesiredCapacity']}")
-    out = [i["LifecycleState"] for i in group["Instances"] if i["LifecycleState"] != "InService"]
-    if len(group["Instances"]) != service.desired or out:
-        problems.append(f"left: {len(group['Instances'])} instances, out of service: {out}")
+    if group.desired_capacity != service.desired:
+        problems.append(f"left: the desired capacity is {group.desired_capacity}")
+    states = [member.lifecycle_state for member in group.instance_states]
+    out = [state for state in states if state != "InService"]
+    if len(states) != service.desired or out:
+        problems.append(f"left: {len(states)} instances, out of service: {out}")
     return problems + [f"left: mark of Standby on {instance}" for instance in account.marked()]
 
 
 def not_kept(account: Account, executions: list[str]) -> list[str]:
     """After a bake without a fault: there are the images of ``executions``, each with its version,
     and no others but those that instances were launched from."""
-    images = {image["ImageId"] for image in account.all_images}
-    wanted = {
-        image["ImageId"] for execution in executions for image in account.images.get(execution, [])
-    }
-    superfluous = images - wanted
-    if superfluous:
-        superfluous -= account.launched_from()
+    images = {image.id for image in account.images()}
+    wanted = {image.id for image in account.images_of(*executions)}
+    superfluous = images - wanted - account.launched_from()
     problems = [f"left: image {image}" for image in superfluous]
     if len(wanted) != len(executions):
         problems.append(f"lost: {len(executions)} executions have {len(wanted)} images")
-    named = Counter(version["LaunchTemplateData"]["ImageId"] for version in account.versions[:-1])
+    named = Counter(version.image_id for version in account.versions[:-1])
     if named != Counter(images):
         problems.append(f"left: versions with {dict(named)} for images {sorted(images)}")
     return problems
