@@ -72,10 +72,11 @@ NOT_REACHABLE = {"InvalidInstanceId"}
 
 
 def code_of(error: ClientError) -> str:
-    return error.response["Error"]["Code"]
+    """Empty if the answer has none: botocore then leaves out ``Error`` or ``Code``."""
+    return error.response.get("Error", {}).get("Code", "")
 
 
 def is_transient(error: ClientError) -> bool:
     """Whether the same request succeeds later."""
-    status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     return code_of(error) in TRANSIENT or status >= 500

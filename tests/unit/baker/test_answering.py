@@ -338,6 +338,25 @@ def test_user_parameters_that_are_no_text_are_answered(pipeline: Pipeline) -> No
     assert [kind for kind, _ in pipeline.answers] == ["failure"]
 
 
+@pytest.mark.parametrize(
+    ("response", "kind"),
+    [
+        ({"ResponseMetadata": {"HTTPStatusCode": 503}}, "success"),
+        ({"Error": {}, "ResponseMetadata": {"HTTPStatusCode": 503}}, "success"),
+        ({"ResponseMetadata": {"HTTPStatusCode": 400}}, "failure"),
+        ({}, "failure"),
+    ],
+)
+def test_an_error_without_a_code_is_answered_by_its_status(
+    pipeline: Pipeline, response: Any, kind: str
+) -> None:
+    """As botocore reads an EC2 error whose body is ``<Response/>``."""
+    invoke(pipeline, ClientError(response, "DescribeImages"))
+    ((given, result),) = pipeline.answers
+    assert given == kind
+    assert "KeyError" not in str(result)
+
+
 def test_steps_that_end_without_an_answer_are_answered(pipeline: Pipeline) -> None:
     invoke(pipeline, lambda _: None)
     ((kind, result),) = pipeline.answers
