@@ -45,6 +45,9 @@ class Step:
     when: Callable[[Bake], bool] = lambda _: True
     even_when_over: bool = False
 
+    def __call__(self, bake: Bake) -> Answer | None:
+        return self.run(bake) if self.when(bake) else None
+
 
 def no_image(bake: Bake) -> bool:
     return bake.image is None
@@ -90,8 +93,7 @@ def walk(steps: Sequence[Step], bake: Bake) -> Answer:
     for step in steps:
         if answer and not step.even_when_over:
             continue
-        if step.when(bake):
-            answer = answer_of(partial(step.run, bake), bake.job.token) or answer
+        answer = answer_of(partial(step, bake), bake.job.token) or answer
         if isinstance(answer, Continue):
             return answer
     assert answer, "the last step always answers"

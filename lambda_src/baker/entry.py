@@ -47,9 +47,8 @@ def handle(runtime: Runtime, event: Mapping[str, Any], context: Context) -> Any:
         return answer_job(runtime, event["CodePipeline.job"], context)
     if not event.keys() & {"undo", "return_to_service", "tf"}:
         raise ValueError(job.UNKNOWN_EVENT(keys=sorted(event)))
-    invocation = runtime.invocation()
     if "undo" in event:
-        return undo(invocation, event["undo"], context.aws_request_id)
+        return undo(runtime.invocation(), event["undo"], context.aws_request_id)
     if "return_to_service" in event:
-        return {"waiting": return_orphaned_instances(invocation)}
-    return {"summary": follow_terraform(invocation, event)}
+        return {"waiting": return_orphaned_instances(runtime.invocation())}
+    return {"summary": follow_terraform(runtime.invocation, event)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from baker.decisions.expiry import orphaned_snapshots, own_reasons_to_keep
@@ -13,10 +13,11 @@ from baker.retention.report import Report
 from baker.retention.usage import unused
 
 
-def follow_terraform(invocation: Invocation, event: Mapping[str, Any]) -> str:
+def follow_terraform(prepare: Callable[[], Invocation], event: Mapping[str, Any]) -> str:
     """Remove all images when Terraform is about to destroy the function and was asked to.
 
     Args:
+        prepare: reads the settings. A destroy that removes nothing must not fail on them.
         event: ``tf`` is Terraform's part, in which ``action`` is ``create``, ``update`` or
             ``delete``.
 
@@ -28,7 +29,7 @@ def follow_terraform(invocation: Invocation, event: Mapping[str, Any]) -> str:
     """
     if event["tf"]["action"] != "delete" or event["delete_images_on_destroy"] is not True:
         return messages.NO_IMAGE_REMOVED()
-    return str(_remove_all(invocation)) or messages.NO_IMAGE_LEFT()
+    return str(_remove_all(prepare())) or messages.NO_IMAGE_LEFT()
 
 
 def _remove_all(invocation: Invocation) -> Report:

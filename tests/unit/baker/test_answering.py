@@ -357,6 +357,18 @@ def test_an_error_without_a_code_is_answered_by_its_status(
     assert "KeyError" not in str(result)
 
 
+def test_what_must_run_runs_even_after_a_condition_that_fails(pipeline: Pipeline) -> None:
+    ran = []
+
+    def fails(_: Bake) -> bool:
+        raise LookupError("no such thing")
+
+    steps = [Step(a_step(Succeed("never")), when=fails), Step(ran.append, even_when_over=True)]
+    invoke(pipeline, steps=lambda _: steps)
+    assert len(ran) == 1
+    assert [kind for kind, _ in pipeline.answers] == ["failure"]
+
+
 def test_steps_that_end_without_an_answer_are_answered(pipeline: Pipeline) -> None:
     invoke(pipeline, lambda _: None)
     ((kind, result),) = pipeline.answers

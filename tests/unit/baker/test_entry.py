@@ -40,7 +40,19 @@ def test_terraform_is_told_what_was_done() -> None:
     assert handled(event, {}) == {"summary": "No image was removed."}
 
 
-@pytest.mark.parametrize("event", [{"undo": {}}, {"return_to_service": {}}, {"tf": {}}])
+def test_terraform_destroys_a_function_whose_settings_are_wrong() -> None:
+    event = {"tf": {"action": "delete"}, "delete_images_on_destroy": False}
+    assert handled(event, {}, environment={}) == {"summary": "No image was removed."}
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"undo": {}},
+        {"return_to_service": {}},
+        {"tf": {"action": "delete"}, "delete_images_on_destroy": True},
+    ],
+)
 def test_a_missing_setting_is_an_error_of_the_call(event: dict[str, Any]) -> None:
     with pytest.raises(ConfigurationError, match="PIPELINE_NAME"):
         handled(event, {}, environment={})

@@ -259,25 +259,25 @@ DESTROY = {"tf": {"action": "delete"}, "delete_images_on_destroy": True}
 )
 def test_nothing_is_removed_unless_a_destroy_asks_for_it(event: dict[str, Any]) -> None:
     invocation = an_invocation({})
-    assert follow_terraform(invocation, event) == "No image was removed."
+    assert follow_terraform(lambda: invocation, event) == "No image was removed."
     assert not invocation.aws.calls
 
 
 def test_before_a_destroy_all_images_go_although_the_own_group_runs_on_them() -> None:
     own = Instance("i-1", "ami-3", "running", "arm64", {"aws:autoscaling:groupName": "asg"})
     invocation = an_invocation(account(**{"instances.filtered": [own]}))
-    assert follow_terraform(invocation, DESTROY) == (
+    assert follow_terraform(lambda: invocation, DESTROY) == (
         "Removed 3 images, 3 snapshots: ami-1, ami-2, ami-3."
     )
 
 
 def test_a_destroy_without_an_image_says_so() -> None:
     invocation = an_invocation({**account(), "images.baked_by": []})
-    assert follow_terraform(invocation, DESTROY) == "There was no image to remove."
+    assert follow_terraform(lambda: invocation, DESTROY) == "There was no image to remove."
 
 
 def test_a_destroy_fails_while_somebody_uses_an_image() -> None:
     other = Instance("i-1", "ami-3", "running", "arm64")
     invocation = an_invocation(account(**{"instances.filtered": [other]}))
     with pytest.raises(BakeError, match="image ami-3 was not removed: instance i-1 was launched"):
-        follow_terraform(invocation, DESTROY)
+        follow_terraform(lambda: invocation, DESTROY)
