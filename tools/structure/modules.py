@@ -16,7 +16,8 @@ LAYERS = (
     ("errors", "limits", "time_limit"),
     ("messages",),
     ("model",),
-    ("decisions", "aws"),
+    ("decisions",),
+    ("aws",),
     ("targets",),
     ("invocation",),
     ("standby", "outcome", "retention"),
@@ -73,7 +74,10 @@ class Module:
     def parameters(self, name: str) -> set[str]:
         """Of a function; none when it is no function."""
         function = self.function(name)
-        return {parameter.arg for parameter in function.args.args} if function else set()
+        if not function:
+            return set()
+        given = function.args
+        return {each.arg for each in (*given.posonlyargs, *given.args, *given.kwonlyargs)}
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from structure.modules import Module, Package
 
 START = ("entry", "handler")
-NAMES = {"bake", "event", "execution", "job", "job_id", "token"}
+NAMES = {"bake", "event", "execution", "invocation", "job", "job_id", "token"}
 # The function that runs the steps, and the one of the same module that lists them.
 RUNS, LISTS = ("bake", "walk"), "steps"
 
