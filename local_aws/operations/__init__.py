@@ -2,47 +2,15 @@
 
 from __future__ import annotations
 
-from local_aws.operations import (
-    autoscaling,
-    codecommit,
-    codedeploy,
-    codepipeline,
-    ec2,
-    elasticloadbalancing,
-    events,
-    functions,
-    iam,
-    kms,
-    logs,
-    monitoring,
-    s3,
-    sns,
-    sqs,
-    ssm,
-    sts,
-)
+import importlib
+import pkgutil
 
-SERVICES = tuple(
-    module.SERVICE
-    for module in (
-        autoscaling,
-        codecommit,
-        codedeploy,
-        codepipeline,
-        ec2,
-        elasticloadbalancing,
-        events,
-        functions,
-        iam,
-        kms,
-        logs,
-        monitoring,
-        s3,
-        sns,
-        sqs,
-        ssm,
-        sts,
-    )
+from local_aws.operations.table import Service
+
+SERVICES: tuple[Service, ...] = tuple(
+    importlib.import_module(f"{__name__}.{module.name}").SERVICE
+    for module in pkgutil.iter_modules(__path__)
+    if module.name != "table"
 )
 
 # The prefix of the service's IAM actions, and the operation's name: as in `local_aws.call.Call`.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import os
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -324,7 +323,6 @@ def _until(met: Callable[[], bool]) -> None:
 
 
 _bakers: list[Aws] = []
-_making = threading.Lock()
 
 
 def _runtime(aws: Any) -> Runtime:
@@ -339,20 +337,19 @@ def _runtime(aws: Any) -> Runtime:
 
 def _baker(aws: Any) -> Aws:
     """The function's clients, made once; they act as a role."""
-    with _making:
-        if not _bakers:
-            role_session = server_state.assume_role(
-                role(aws, "lambda"), REGION, "lambda.amazonaws.com", None
-            )
-            session = boto3.session.Session(
-                role_session.access_key_id,
-                role_session.secret_access_key,
-                role_session.session_token,
-            )
-            baker = Aws(Clients(session.client))
-            for service in ("autoscaling", "codedeploy", "codepipeline", "ec2", "ssm"):
-                client = getattr(baker.clients, service)
-                # Computed at the first error, and so in each copy of this process.
-                client.meta.service_model.error_shapes  # noqa: B018
-            _bakers.append(baker)
+    if not _bakers:
+        role_session = server_state.assume_role(
+            role(aws, "lambda"), REGION, "lambda.amazonaws.com", None
+        )
+        session = boto3.session.Session(
+            role_session.access_key_id,
+            role_session.secret_access_key,
+            role_session.session_token,
+        )
+        baker = Aws(Clients(session.client))
+        for service in ("autoscaling", "codedeploy", "codepipeline", "ec2", "ssm"):
+            client = getattr(baker.clients, service)
+            # Computed at the first error, and so in each copy of this process.
+            client.meta.service_model.error_shapes  # noqa: B018
+        _bakers.append(baker)
     return _bakers[0]
